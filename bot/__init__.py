@@ -1,0 +1,1 @@
+"""Nearer: one gentle question a day, and a weekly reflection of what came back."""
