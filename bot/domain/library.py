@@ -5,7 +5,9 @@ Plain data; reading the files is the task of `bot/content.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any, Protocol
 
 
 class Side(StrEnum):
@@ -108,16 +110,46 @@ class Helpline:
     violence: bool = False
 
 
+class Calendar(Protocol):
+    """Dates and lists as one language writes them; `bot/content.py` has the Babel one."""
+
+    def weekday(self, day: date) -> str:
+        """ "Tuesday"."""
+        ...
+
+    def weekday_short(self, day: date) -> str:
+        """ "Tue"."""
+        ...
+
+    def day(self, day: date) -> str:
+        """ "Mon 23 Nov"."""
+        ...
+
+    def span(self, first: date, last: date) -> str:
+        """ "16 to 22 November"; both ends are inside."""
+        ...
+
+    def listing(self, items: list[str]) -> str:
+        """ "Monday, Wednesday and Friday"."""
+        ...
+
+    def count(self, number: int) -> str:
+        """ "two"; digits from ten on."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All the words of one language."""
+    """All the words of one language. `care_phrases` are pairs of a phrase and its kind, "self" or "violence"."""
 
     language: str
     themes: tuple[Theme, ...]
     patterns: Mapping[str, Pattern]
     phrases: Mapping[str, str]
     reflections: Mapping[str, tuple[str, ...]]
-    care_phrases: tuple[str, ...]
+    care_phrases: tuple[tuple[str, str], ...]
     care_idioms: tuple[str, ...]
+    care_texts: Mapping[str, str]
     helplines: Mapping[str, tuple[Helpline, ...]]
+    clock: Mapping[str, Any]
     prompts: Mapping[str, Prompt] = field(default_factory=dict)

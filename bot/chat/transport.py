@@ -1,0 +1,98 @@
+"""python-telegram-bot's requests carried by aiohttp, over the public seam `BaseRequest`.
+
+Tells apart what surely was not accepted from what may have been: the ledger depends on it (D9).
+"""
+
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+#: Below Telegram's own 75 s or so, so that we and not the server end an idle connection.
+KEEP_ALIVE_S = 30.0
+
+
+class NotSent(NetworkError):
+    """No connection was had: the request surely did not go out."""
+
+
+class AnswerLost(TimedOut):
+    """The request went out, or part of it, and no whole answer came back."""
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections. Timeouts in seconds; `connect` counts the wait for a free connection too."""
+
+    __slots__ = ("_connect", "_connections", "_read", "_session")
+
+    def __init__(self, *, connections: int = 256, connect: float = 5.0, read: float = 20.0) -> None:
+        self._connections = connections
+        self._connect = connect
+        self._read = read
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds without a byte of the answer before it counts as lost."""
+        return self._read
+
+    async def initialize(self) -> None:
+        """Opens the pool; no connection yet."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=KEEP_ALIVE_S)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def shutdown(self) -> None:
+        """Closes the pool and every connection in it."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """The status and body of the answer.
+
+        Raises NotSent or AnswerLost; their messages hold no URL, because the URL holds the token.
+        """
+        if self._session is None:
+            raise NotSent("the connections are not open")
+        connect = _given(connect_timeout, self._connect)
+        read = _given(read_timeout, self._read)
+        timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
+        body = _body(request_data)
+        try:
+            async with self._session.request(method, url, data=body, timeout=timeout, headers=_FORM) as answer:
+                return answer.status, await answer.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise AnswerLost(type(error).__name__) from None
+
+
+_FORM = {"User-Agent": BaseRequest.USER_AGENT}
+
+
+def _given(value: Any, usual: float) -> float | None:
+    seconds: float | None = usual if value is BaseRequest.DEFAULT_NONE else value
+    return seconds
+
+
+def _body(data: RequestData | None) -> Any:
+    if data is None:
+        return None
+    if not data.contains_files:
+        return aiohttp.FormData(data.json_parameters)
+    form = aiohttp.FormData(default_to_multipart=True)
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form

@@ -1,0 +1,123 @@
+"""Fitting one network to labelled replies, by a recipe that was chosen on writers left out."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from bot.domain.library import PATTERN_IDS
+from bot.hearing.examples import Example
+from bot.hearing.judgement import OUTPUTS
+from bot.hearing.training.network import PADDING, Network, pretrained
+from bot.hearing.wording import cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What was found to work; every number is a choice measured in docs/hearing.md."""
+
+    epochs: int = 6
+    batch: int = 16
+    rate: float = 1e-4
+    head_rate: float = 1e-3
+    decay: float = 0.01
+    layer_decay: float = 1.0
+    warm: float = 0.1
+    positive_weight: float = 3.0
+    dropout: float = 0.1
+    smoothing: float = 0.0
+    longest: int = 96
+
+
+def tokens_of(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> list[list[int]]:
+    """The token ids of every text, cut at `longest`, unpadded."""
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest)
+    return [encoding.ids for encoding in tokenizer.encode_batch([cleaned(text) for text in texts])]
+
+
+def targets_of(examples: Sequence[Example]) -> Tensor:
+    """(examples, outputs) of 0 and 1."""
+    patterns = [[name in e.labels for name in PATTERN_IDS] for e in examples]
+    rows = [[*row, e.crisis, any(row)] for row, e in zip(patterns, examples, strict=True)]
+    return torch.tensor(rows, dtype=torch.float32)
+
+
+def padded(rows: Sequence[Sequence[int]]) -> Tensor:
+    """(rows, longest row) token ids, padded at the end."""
+    width = max(len(row) for row in rows)
+    return torch.tensor([[*row, *[PADDING] * (width - len(row))] for row in rows])
+
+
+def batches(rows: Sequence[Sequence[int]], size: int, dice: random.Random) -> Iterator[list[int]]:
+    """Indices in shuffled batches whose rows are of about one length, so that little is padding."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]) * dice.uniform(0.7, 1.3))
+    chunks = [order[start : start + size] for start in range(0, len(order), size)]
+    dice.shuffle(chunks)
+    yield from chunks
+
+
+def fit(
+    weights: Path, tokenizer: Tokenizer, examples: Sequence[Example], recipe: Recipe, seed: int
+) -> Network:
+    """A network fitted to the examples; the same seed and machine give the same network."""
+    torch.manual_seed(seed)
+    dice = random.Random(seed)  # noqa: S311 - shuffling, not secrets
+    network = pretrained(weights, len(OUTPUTS), recipe.dropout)
+    rows, targets = tokens_of(tokenizer, [e.text for e in examples], recipe.longest), targets_of(examples)
+    steps = recipe.epochs * -(-len(rows) // recipe.batch)
+    optimizer, schedule = _optimizer(network, recipe, steps)
+    network.train()
+    for _ in range(recipe.epochs):
+        for chosen in batches(rows, recipe.batch, dice):
+            loss = _loss(network, padded([rows[i] for i in chosen]), targets[chosen], recipe)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+    return network.eval()
+
+
+def logits_of(
+    network: Network, tokenizer: Tokenizer, texts: Sequence[str], longest: int
+) -> NDArray[np.float64]:
+    """(texts, outputs) logits, in the order given."""
+    rows = tokens_of(tokenizer, texts, longest)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    found = np.zeros((len(rows), len(OUTPUTS)))
+    with torch.no_grad():
+        for start in range(0, len(order), 64):
+            chosen = order[start : start + 64]
+            found[chosen] = network(padded([rows[i] for i in chosen])).numpy()
+    return found
+
+
+def _loss(network: Network, tokens: Tensor, targets: Tensor, recipe: Recipe) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = network(tokens)
+    soft = targets * (1 - 2 * recipe.smoothing) + recipe.smoothing
+    weight = torch.full((targets.shape[1],), recipe.positive_weight)
+    return functional.binary_cross_entropy_with_logits(logits.float(), soft, pos_weight=weight)
+
+
+def _optimizer(
+    network: Network, recipe: Recipe, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    groups = [{"params": list(network.head.parameters()), "lr": recipe.head_rate}]
+    layers = list(network.encoder["layer"])
+    for depth, part in enumerate([network.embeddings, *layers]):
+        rate = recipe.rate * recipe.layer_decay ** (len(layers) - depth)
+        groups.append({"params": list(part.parameters()), "lr": rate})
+    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay, fused=True)
+    warm = max(1, int(recipe.warm * steps))
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))
+    )

@@ -1,0 +1,88 @@
+"""What journeys are given: made once at the top, handed down, never looked up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.care import CareReader
+from bot.domain.clockwords import ClockWords
+from bot.domain.library import Library
+from bot.domain.records import Subscriber
+from bot.journeys.messenger import Messenger, Pace
+from bot.places import Places
+from bot.storage.store import Store
+from bot.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What a reply may show: pattern ids to offer as chips, and those sure enough to count without a tap."""
+
+    offered: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    veiled: bool = False
+
+
+class Listener(Protocol):
+    """Hears replies off the event loop."""
+
+    async def hear(self, text: str, asked: tuple[str, ...], taps: Mapping[str, int]) -> Impression:
+        """What a text may show, given the patterns its question was about and the person's own taps."""
+        ...
+
+
+class Painter(Protocol):
+    """Draws off the event loop."""
+
+    async def week(self, picture: object) -> bytes:
+        """A week as PNG."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language, ready for use."""
+
+    words: Words
+    care: CareReader
+    clock: ClockWords
+
+    @property
+    def library(self) -> Library:
+        """The checked content of the language."""
+        return self.words.library
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is true of this installation and told in /privacy."""
+
+    operator: str
+    place: str
+    backups: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """Everything that a journey may use. `messenger` answers people; `rounds` sends what fell due."""
+
+    store: Store
+    messenger: Messenger
+    rounds: Messenger
+    pace: Pace
+    tongues: Mapping[str, Tongue]
+    listener: Listener
+    painter: Painter
+    places: Places
+    house: House
+    worker: str
+    now: Callable[[], datetime]
+
+    def tongue(self, language: str) -> Tongue:
+        """The person's language, else its plain form, else English."""
+        return self.tongues.get(language) or self.tongues.get(language.split("-")[0]) or self.tongues["en"]
+
+    def tongue_of(self, person: Subscriber) -> Tongue:
+        """The language of this person."""
+        return self.tongue(person.preferences.language)

@@ -1,0 +1,207 @@
+"""A question falls due, is claimed and made ready; and what its row of buttons does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.agenda import question_verdict, with_next_question
+from bot.domain.localtime import local, local_day
+from bot.domain.prompts import FRESH_FOR, Choice, Past, choose
+from bot.domain.records import Asked, Delivery, Kind, State, Subscriber
+from bot.domain.schedule import question_instant, too_late
+from bot.journeys.delivering import Parcel, deliver
+from bot.journeys.kit import Kit
+from bot.journeys.messenger import Button, Message, Rows
+from bot.storage.store import Work
+
+#: So many people are claimed at a time: some seconds' work at the usual pace.
+BATCH = 200
+#: *Another question*, so often a day; then kindly no.
+MOST_SWAPS = 2
+#: What "this evening" means to *Later*.
+EVENINGS = (time(19, 0), time(21, 0))
+_MARKS_SINCE = timedelta(days=60)
+
+
+async def send_due_questions(kit: Kit) -> int:
+    """Claims and sends everything of this kind that is due now; returns how many deliveries were settled."""
+    done = 0
+    while True:
+        claimed = await _claim_waiting(kit) + await _claim_new(kit)
+        if not claimed:
+            return done
+        done += len(await deliver(kit, await _parcels(kit, claimed)))
+
+
+async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+    """People due, moved on to their next question, and their delivery rows, in one transaction (D1)."""
+    now = kit.now()
+    async with kit.store.write() as work:
+        due = await work.subscribers.with_question_due(now, BATCH)
+        wanted, moved = [], {}
+        for person in due:
+            delivery, moved[person.id] = _fallen_due(person, now)
+            wanted.append(delivery)
+        await work.subscribers.save_all(list(moved.values()))
+        claimed = await work.deliveries.claim_new(wanted, kit.worker)
+    return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
+
+
+def _fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]:
+    kind, state = question_verdict(person, now)
+    day, due_at = person.question_day, person.question_due_at
+    assert day is not None
+    assert due_at is not None
+    counted = person.unanswered + (state is State.CLAIMED)
+    after = with_next_question(replace(person, last_question_day=day, unanswered=counted), now)
+    return Delivery(0, person.id, kind, day, state, due_at, due_at), after
+
+
+async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+    """Retries and *Later*: rows whose own due time has come; those too late are let go."""
+    now = kit.now()
+    async with kit.store.write() as work:
+        found = await work.deliveries.claim_waiting((Kind.QUESTION, Kind.GOODBYE), now, kit.worker, BATCH)
+        people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
+        late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
+        await work.deliveries.let_go(late, now)
+    return [(one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people]
+
+
+async def _parcels(kit: Kit, claimed: Sequence[tuple[Delivery, Subscriber]]) -> list[Parcel]:
+    """Chooses each person's prompt, in a few queries for all of them."""
+    fresh = [person.id for delivery, person in claimed if delivery.asked is None]
+    async with kit.store.read() as work:
+        pasts = await pasts_of(work, fresh, kit.now().date())
+    return [_parcel(kit, delivery, person, pasts.get(person.id, Past())) for delivery, person in claimed]
+
+
+def _parcel(kit: Kit, delivery: Delivery, person: Subscriber, past: Past) -> Parcel:
+    if delivery.kind is Kind.GOODBYE:
+        return Parcel(delivery, person, lambda: kit.rounds.send(person.chat_id, goodbye(kit, person)))
+    if delivery.asked is None:
+        choice = choice_for(kit, person, past, delivery.day)
+        delivery = replace(delivery, asked=Asked(choice.prompt.id, shown=(choice.prompt.id,)))
+    message = question(kit, person, delivery)
+    return Parcel(delivery, person, lambda: kit.rounds.send(person.chat_id, message))
+
+
+async def pasts_of(work: Work, ids: Sequence[int], today: date) -> dict[int, Past]:
+    """What the choice of a prompt looks back on, for several people."""
+    asked = await work.deliveries.asked_since(ids, today - FRESH_FOR - timedelta(days=1))
+    marks = await work.replies.latest_marks(ids, today - _MARKS_SINCE)
+    return {one: Past(asked[one], marks[one]) for one in ids}
+
+
+def choice_for(kit: Kit, person: Subscriber, past: Past, day: date) -> Choice:
+    """The prompt of this local day for this person."""
+    since = person.consented_at or person.joined_at
+    weeks = max(0, (day - since.date()).days // 7)
+    past = replace(past, gentle_until=person.mind.gentle_until)
+    return choose(kit.tongue_of(person).library, past, day=day, weeks=weeks, seed=person.id)
+
+
+def question(kit: Kit, person: Subscriber, delivery: Delivery) -> Message:
+    """The question as it stands in the chat, with its taps and its small row."""
+    return Message(
+        asked_text(kit, person, delivery),
+        _rows(kit, person, delivery),
+        silent=person.preferences.silent,
+        protected=person.preferences.private,
+    )
+
+
+def asked_text(kit: Kit, person: Subscriber, delivery: Delivery) -> str:
+    """The words of the question. A prompt that the content no longer has is told kindly (D7)."""
+    tongue = kit.tongue_of(person)
+    prompt = tongue.library.prompts.get(delivery.asked.prompt) if delivery.asked else None
+    if prompt is None or delivery.asked is None:
+        return tongue.words.say("question_gone")
+    return tongue.words.say("question", text=prompt.lighter if delivery.asked.lighter else prompt.ask)
+
+
+def _rows(kit: Kit, person: Subscriber, delivery: Delivery) -> Rows:
+    words = kit.tongue_of(person).words
+    small = (
+        Button(words.say("button_another"), f"o:{delivery.id}"),
+        Button(words.say("button_later"), f"l:{delivery.id}"),
+        Button(words.say("button_not_today"), f"n:{delivery.id}"),
+    )
+    prompt = kit.tongue_of(person).library.prompts.get(delivery.asked.prompt) if delivery.asked else None
+    if prompt is None or delivery.asked is None or delivery.asked.lighter:
+        return (small,)
+    taps = tuple((Button(tap.say, f"a:{delivery.id}:{number}"),) for number, tap in enumerate(prompt.taps))
+    return (*taps, small)
+
+
+def goodbye(kit: Kit, person: Subscriber) -> Message:
+    """The one short goodbye of D6; asks for nothing."""
+    return Message(kit.tongue_of(person).words.say("goodbye"), silent=True, protected=person.preferences.private)
+
+
+async def another(kit: Kit, person: Subscriber, delivery: Delivery) -> Message | None:
+    """*Another question*: the lighter wording first, then another prompt; None when it was asked often enough."""
+    asked = delivery.asked
+    if asked is None or asked.swaps >= MOST_SWAPS:
+        return None
+    if not asked.lighter:
+        other = replace(asked, lighter=True, swaps=asked.swaps + 1)
+    else:
+        other = await _other_prompt(kit, person, delivery, asked)
+    async with kit.store.write() as work:
+        await work.deliveries.reopen(delivery.id, other)
+    return question(kit, person, replace(delivery, asked=other))
+
+
+async def _other_prompt(kit: Kit, person: Subscriber, delivery: Delivery, asked: Asked) -> Asked:
+    async with kit.store.read() as work:
+        pasts = await pasts_of(work, [person.id], delivery.day)
+    prompt = choice_for(kit, person, pasts[person.id], delivery.day).prompt
+    return Asked(prompt.id, shown=(*asked.shown, prompt.id), swaps=asked.swaps + 1)
+
+
+async def later(kit: Kit, person: Subscriber, delivery: Delivery, due_at: datetime) -> None:
+    """*Later*: the same row, due again (D1)."""
+    async with kit.store.write() as work:
+        await work.deliveries.rearm(delivery.id, due_at)
+
+
+def this_evening(kit: Kit, person: Subscriber) -> datetime | None:
+    """Seven, or nine, in the person's evening; None when it is later than that."""
+    zone = person.preferences.zone
+    assert zone is not None
+    now = kit.now()
+    today = local(now, zone).date()
+    evenings = (question_instant(today, at, zone, person.preferences.day_start) for at in EVENINGS)
+    return next((moment for moment in evenings if moment - now > timedelta(minutes=30)), None)
+
+
+async def not_today(kit: Kit, person: Subscriber, delivery: Delivery) -> None:
+    """*Not today*: no comment, no record of a failure; the day counts neither as answer nor as silence (D6)."""
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True)
+        if held is not None and not delivery.closed:
+            eased = replace(held, unanswered=max(0, held.unanswered - 1))
+            await work.subscribers.save(with_next_question(eased, kit.now()))
+        await work.deliveries.close(delivery.id)
+
+
+async def ask_now(kit: Kit, person: Subscriber) -> bool:
+    """*Send one now*: today's question at once, if the day has none yet. Returns whether one is on its way."""
+    zone = person.preferences.zone
+    assert zone is not None
+    now = kit.now()
+    day = local_day(now, zone, person.preferences.day_start)
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True)
+        known = await work.deliveries.of_day(person.id, Kind.QUESTION, day)
+        if held is None or (known is not None and known.state not in (State.LATE, State.SKIPPED, State.FAILED)):
+            return False
+        if known is not None:
+            await work.deliveries.rearm(known.id, now)
+        else:
+            fresh = Delivery(0, person.id, Kind.QUESTION, day, State.WAITING, now, now)
+            await work.deliveries.claim_new([fresh], kit.worker)
+        asked = replace(held, last_question_day=day, unanswered=held.unanswered + 1)
+        await work.subscribers.save(with_next_question(asked, now))
+    return True

@@ -1,0 +1,245 @@
+"""Deliveries: the ledger of what was due, tried, sent. The row is written before the send and settled after (D1)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.records import Asked, Delivery, Kind, Outcome, State
+from bot.storage.sealing import Sealer
+from bot.storage.tables import deliveries as table
+from bot.storage.tables import workers
+
+#: States that belong to a worker; when it is gone they are nobody's.
+_HELD = (State.CLAIMED, State.SENDING)
+
+
+class Deliveries:
+    """Reads and writes within one transaction."""
+
+    def __init__(self, connection: AsyncConnection, sealer: Sealer) -> None:
+        self._connection = connection
+        self._sealer = sealer
+
+    async def claim_new(self, wanted: Sequence[Delivery], worker: str) -> list[Delivery]:
+        """Inserts the rows that are not there yet, for this worker; returns those, with their ids.
+
+        A row that exists (the unique constraint of D1) is somebody's already and is passed over.
+        """
+        if not wanted:
+            return []
+        made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        rows = [self._new_row(delivery, worker) for delivery in wanted]
+        inserted = await self._connection.execute(
+            made(table).values(rows).on_conflict_do_nothing().returning(table.c.id, table.c.subscriber_id, table.c.kind)
+        )
+        ids = {(row.subscriber_id, row.kind): row.id for row in inserted.all()}
+        return [
+            replace(delivery, id=ids[delivery.subscriber_id, delivery.kind])
+            for delivery in wanted
+            if (delivery.subscriber_id, delivery.kind) in ids
+        ]
+
+    async def claim_waiting(
+        self, kinds: Sequence[Kind], now: datetime, worker: str, limit: int
+    ) -> list[Delivery]:
+        """Takes rows of these kinds that wait for a retry or for *Later* and are due, for this worker."""
+        due = (
+            select(table)
+            .where(table.c.state == State.WAITING, table.c.due_at <= now, table.c.kind.in_(kinds))
+            .order_by(table.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        found = [self._opened(row) for row in (await self._connection.execute(due)).all()]
+        await self._set([delivery.id for delivery in found], state=State.CLAIMED, worker=worker)
+        return [replace(delivery, state=State.CLAIMED) for delivery in found]
+
+    async def mark_sending(self, going: Sequence[Delivery]) -> None:
+        """Writes the attempt, with what it will show, before the send (D1)."""
+        rows = [
+            {
+                "key": delivery.id,
+                "asked": self._sealed_asked(delivery),
+                "patterns": self._sealed_patterns(delivery),
+                "attempts": delivery.attempts + 1,
+            }
+            for delivery in going
+        ]
+        statement = update(table).where(table.c.id == bindparam("key")).values(state=State.SENDING, closed=False)
+        await self._connection.execute(statement, rows)
+
+    async def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Writes what became of attempts. `refund` takes the attempt back (401, 429: it cost none)."""
+        rows = [
+            {
+                "key": outcome.delivery.id,
+                "state": outcome.state,
+                "message_id": outcome.message_id or outcome.delivery.message_id,
+                "picture_sent": outcome.picture_sent or outcome.delivery.picture_sent,
+                "due_at": outcome.due_at or outcome.delivery.due_at,
+                "attempts": outcome.delivery.attempts + (0 if outcome.refund else 1),
+                "settled_at": None if outcome.state is State.WAITING else now,
+            }
+            for outcome in outcomes
+        ]
+        if rows:
+            statement = update(table).where(table.c.id == bindparam("key")).values(worker=None)
+            await self._connection.execute(statement, rows)
+
+    async def let_go(self, late: Sequence[Delivery], now: datetime) -> None:
+        """Too late to be sent: settled in silence (D2)."""
+        await self._set([delivery.id for delivery in late], state=State.LATE, worker=None, settled_at=now)
+
+    async def picture_arrived(self, delivery_id: int) -> None:
+        """The reflection's picture is there; only its text is still to go."""
+        await self._set([delivery_id], picture_sent=True)
+
+    async def free_orphans(self, now: datetime) -> int:
+        """Gives up what dead workers held: claims go back, attempts become unknown (D9). Returns how many."""
+        dead = table.c.state.in_(_HELD) & table.c.worker.not_in(select(workers.c.name))
+        unsure = dead & (table.c.state == State.SENDING) & (table.c.kind != Kind.REFLECTION)
+        lost = await self._connection.execute(
+            update(table).where(unsure).values(state=State.UNKNOWN, worker=None, settled_at=now)
+        )
+        back = await self._connection.execute(
+            update(table).where(dead).values(state=State.WAITING, worker=None, due_at=now)
+        )
+        return int(lost.rowcount + back.rowcount)
+
+    async def rearm(self, delivery_id: int, due_at: datetime) -> None:
+        """*Later*: the same row with a new due time (D1)."""
+        await self._set(
+            [delivery_id], state=State.WAITING, due_at=due_at, first_due_at=due_at, attempts=0, closed=True
+        )
+
+    async def close(self, delivery_id: int) -> None:
+        """The question's row of buttons has gone."""
+        await self._set([delivery_id], closed=True)
+
+    async def reopen(self, delivery_id: int, asked: Asked) -> None:
+        """Another prompt stands in the message now."""
+        sealed = self._sealer.seal(asdict(asked), column="deliveries.asked", owner=delivery_id)
+        await self._set([delivery_id], asked=sealed)
+
+    async def of_id(self, delivery_id: int) -> Delivery | None:
+        """One delivery."""
+        return await self._first(table.c.id == delivery_id)
+
+    async def of_message(self, subscriber_id: int, message_id: int) -> Delivery | None:
+        """The delivery that a message brought to this person."""
+        return await self._first((table.c.subscriber_id == subscriber_id) & (table.c.message_id == message_id))
+
+    async def of_day(self, subscriber_id: int, kind: Kind, day: date) -> Delivery | None:
+        """What this person got of a kind on one local day."""
+        mine = table.c.subscriber_id == subscriber_id
+        return await self._first(mine & (table.c.kind == kind) & (table.c.day == day))
+
+    async def last_question(self, subscriber_id: int) -> Delivery | None:
+        """The newest question that reached this person, or may have."""
+        query = (
+            select(table)
+            .where(table.c.subscriber_id == subscriber_id, table.c.kind == Kind.QUESTION)
+            .where(table.c.state.in_((State.SENT, State.UNKNOWN, State.SENDING, State.WAITING)))
+            .where(table.c.asked.is_not(None))
+            .order_by(table.c.day.desc())
+            .limit(1)
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else self._opened(row)
+
+    async def asked_since(self, ids: Sequence[int], since: date) -> dict[int, list[tuple[date, Asked]]]:
+        """Each person's questions from a local day on, oldest first."""
+        query = (
+            select(table.c.id, table.c.subscriber_id, table.c.day, table.c.asked)
+            .where(table.c.subscriber_id.in_(ids), table.c.kind == Kind.QUESTION, table.c.day >= since)
+            .where(table.c.asked.is_not(None))
+            .order_by(table.c.day)
+        )
+        found: dict[int, list[tuple[date, Asked]]] = {key: [] for key in ids}
+        for row in await self._connection.execute(query):
+            found[row.subscriber_id].append((row.day, self._opened_asked(row)))
+        return found
+
+    async def all_of(self, subscriber_id: int) -> list[Delivery]:
+        """Everything due to this person, oldest first."""
+        query = select(table).where(table.c.subscriber_id == subscriber_id).order_by(table.c.day, table.c.id)
+        return [self._opened(row) for row in await self._connection.execute(query)]
+
+    async def lateness(self, since: datetime) -> list[float]:
+        """Seconds between due and settled of each question sent since then."""
+        query = select(table.c.first_due_at, table.c.settled_at).where(
+            table.c.kind == Kind.QUESTION, table.c.state == State.SENT, table.c.settled_at >= since
+        )
+        rows = (await self._connection.execute(query)).all()
+        return [(row.settled_at - row.first_due_at).total_seconds() for row in rows]
+
+    async def counts(self) -> dict[tuple[str, str], int]:
+        """How many deliveries there are by kind and state."""
+        query = select(table.c.kind, table.c.state, func.count()).group_by(table.c.kind, table.c.state)
+        return {(kind, state): count for kind, state, count in await self._connection.execute(query)}
+
+    async def _first(self, condition: ColumnElement[bool]) -> Delivery | None:
+        row = (await self._connection.execute(select(table).where(condition).limit(1))).one_or_none()
+        return None if row is None else self._opened(row)
+
+    async def _set(self, ids: Sequence[int], **values: Any) -> None:
+        if ids:
+            await self._connection.execute(update(table).where(table.c.id.in_(ids)).values(**values))
+
+    def _new_row(self, delivery: Delivery, worker: str) -> dict[str, Any]:
+        final = delivery.state not in _HELD
+        return {
+            "subscriber_id": delivery.subscriber_id,
+            "kind": delivery.kind,
+            "day": delivery.day,
+            "state": delivery.state,
+            "due_at": delivery.due_at,
+            "first_due_at": delivery.first_due_at,
+            "worker": None if final else worker,
+            "attempts": 0,
+            "picture_sent": False,
+            "closed": False,
+        }
+
+    def _sealed_asked(self, delivery: Delivery) -> bytes | None:
+        if delivery.asked is None:
+            return None
+        return self._sealer.seal(asdict(delivery.asked), column="deliveries.asked", owner=delivery.id)
+
+    def _sealed_patterns(self, delivery: Delivery) -> bytes | None:
+        if not delivery.patterns:
+            return None
+        return self._sealer.seal(delivery.patterns, column="deliveries.patterns", owner=delivery.id)
+
+    def _opened_patterns(self, row: Any) -> tuple[str, ...]:
+        if row.patterns is None:
+            return ()
+        return tuple(self._sealer.open(row.patterns, column="deliveries.patterns", owner=row.id))
+
+    def _opened_asked(self, row: Any) -> Asked:
+        written = self._sealer.open(row.asked, column="deliveries.asked", owner=row.id)
+        return Asked(**(written | {"shown": tuple(written["shown"])}))
+
+    def _opened(self, row: Any) -> Delivery:
+        return Delivery(
+            id=row.id,
+            subscriber_id=row.subscriber_id,
+            kind=Kind(row.kind),
+            day=row.day,
+            state=State(row.state),
+            due_at=row.due_at,
+            first_due_at=row.first_due_at,
+            attempts=row.attempts,
+            message_id=row.message_id,
+            asked=None if row.asked is None else self._opened_asked(row),
+            patterns=self._opened_patterns(row),
+            closed=row.closed,
+            picture_sent=row.picture_sent,
+        )
+
+

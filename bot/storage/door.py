@@ -1,0 +1,43 @@
+"""Where database errors stop: SQLAlchemy's become StorageTrouble, without the statement or its values."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.errors import StorageTrouble
+
+_KNOWN = {
+    "readonly database": "The database is read-only. Give this process write access to the file and its folder.",
+    "database is locked": "The database is locked by another process. Stop the other one, or use PostgreSQL.",
+    "disk is full": "The disk is full. Free some space; nothing that was acknowledged is lost.",
+    "no space left": "The disk is full. Free some space; nothing that was acknowledged is lost.",
+    "unable to open": "The database file cannot be opened. Check that its folder exists and is writable.",
+    "no such table": "The database has no tables yet. Run `nearer migrate`.",
+    "does not exist": "The database or a table in it does not exist. Run `nearer migrate`.",
+    "not a database": "The file is not a SQLite database. Check DATABASE_URL.",
+    "password authentication": "PostgreSQL refuses the user or password in DATABASE_URL.",
+}
+
+
+@contextmanager
+def storage_door() -> Iterator[None]:
+    """Turns what the database raises within the block into StorageTrouble.
+
+    The message is one of ours or the driver's class name: a driver's own words may hold values.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageTrouble(_sentence(error)) from None
+    except (OSError, TimeoutError) as error:
+        raise StorageTrouble(f"The database cannot be reached ({type(error).__name__}). Is it running?") from None
+
+
+def _sentence(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    said = str(cause).lower()
+    for sign, sentence in _KNOWN.items():
+        if sign in said:
+            return sentence
+    return f"The database failed ({type(cause).__name__})."

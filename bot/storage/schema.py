@@ -1,0 +1,72 @@
+"""The schema: which revision the database is on, and bringing it to ours. The only door of Alembic."""
+
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.door import storage_door
+from bot.storage.tables import metadata
+
+_ROOT = Path(__file__).parents[2]
+
+
+class Standing(Enum):
+    """How the database's schema stands to this version of Nearer."""
+
+    EMPTY = "empty"
+    OLD = "old"
+    CURRENT = "current"
+    UNKNOWN = "unknown"
+
+
+async def standing(engine: AsyncEngine) -> Standing:
+    """Where the database stands; UNKNOWN is a revision that this version does not have."""
+    with storage_door():
+        async with engine.connect() as connection:
+            return await connection.run_sync(_standing)
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Brings the schema to this version, each revision in a transaction of its own."""
+    await _run(engine, lambda config: command.upgrade(config, "head"))
+
+
+async def write_revision(engine: AsyncEngine, message: str) -> None:
+    """Writes the file of a new revision: what the tables have and the database at hand has not."""
+    await _run(engine, lambda config: command.revision(config, message, autogenerate=True))
+
+
+async def _run(engine: AsyncEngine, do: Callable[[Config], object]) -> None:
+    def sync(connection: Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        config.attributes["metadata"] = metadata
+        do(config)
+
+    with storage_door():
+        async with engine.connect() as connection:
+            await connection.execution_options(writing=True)
+            await connection.run_sync(sync)
+            await connection.commit()
+
+
+def _config() -> Config:
+    return Config(toml_file=_ROOT / "pyproject.toml")
+
+
+def _standing(connection: Connection) -> Standing:
+    script = ScriptDirectory.from_config(_config())
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return Standing.EMPTY
+    if current == script.get_current_head():
+        return Standing.CURRENT
+    known = {revision.revision for revision in script.walk_revisions()}
+    return Standing.OLD if current in known else Standing.UNKNOWN

@@ -1,0 +1,110 @@
+"""One transaction at a time: the unit of work, its engines and the doors where database errors stop.
+
+SQLite has one writer: writing transactions queue in this process and begin IMMEDIATE.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage.deliveries import Deliveries
+from bot.storage.door import storage_door
+from bot.storage.facts import Facts
+from bot.storage.inbox import Inbox
+from bot.storage.replies import Replies
+from bot.storage.sealing import Sealer
+from bot.storage.subscribers import Subscribers
+
+#: How long SQLite waits for another process's write before it says "locked".
+BUSY_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What can be read and written within one transaction."""
+
+    subscribers: Subscribers
+    deliveries: Deliveries
+    replies: Replies
+    inbox: Inbox
+    facts: Facts
+
+
+def make_engine(url: URL) -> AsyncEngine:
+    """An engine on the URL of `read_address`; opens nothing yet."""
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, pool_size=5, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Store:
+    """Hands out transactions. Every database error leaves as StorageTrouble."""
+
+    def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
+        self._engine = engine
+        self._sealer = sealer
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Work]:
+        """A transaction that is always rolled back."""
+        async with self._connected(writing=False) as connection:
+            yield self._work(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Work]:
+        """A transaction that commits at the end of the block and rolls back when it raises."""
+        if self._turn is None:
+            async with self._committing() as work:
+                yield work
+            return
+        async with self._turn, self._committing() as work:
+            yield work
+
+    async def close(self) -> None:
+        """Gives every connection back."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _committing(self) -> AsyncIterator[Work]:
+        async with self._connected(writing=True) as connection:
+            yield self._work(connection)
+            await connection.commit()
+
+    @asynccontextmanager
+    async def _connected(self, *, writing: bool) -> AsyncIterator[AsyncConnection]:
+        with storage_door():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(writing=writing)
+                yield connection
+
+    def _work(self, connection: AsyncConnection) -> Work:
+        return Work(
+            subscribers=Subscribers(connection, self._sealer),
+            deliveries=Deliveries(connection, self._sealer),
+            replies=Replies(connection, self._sealer),
+            inbox=Inbox(connection, self._sealer),
+            facts=Facts(connection),
+        )

@@ -1,0 +1,150 @@
+"""The tables, as plain Core metadata. What people write and what is inferred of them is `LargeBinary`: sealed."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: refuses naive values, gives aware UTC back (SQLite forgets zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone; this one is naive")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: SQLite numbers rows only through INTEGER PRIMARY KEY, whatever its size.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("preferences", Text, nullable=False),
+    Column("mind", LargeBinary),
+    Column("invite", LargeBinary),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("consented_at", UtcDateTime),
+    Column("unreachable_at", UtcDateTime),
+    Column("resting_until", UtcDateTime),
+    Column("resting_open", Boolean, nullable=False, default=False),
+    Column("last_wrote_at", UtcDateTime),
+    Column("unanswered", Integer, nullable=False, default=0),
+    Column("question_due_at", UtcDateTime),
+    Column("question_day", Date),
+    Column("last_question_day", Date),
+    Column("reflection_due_at", UtcDateTime),
+    Column("reflection_day", Date),
+    Column("last_reflection_day", Date),
+    Column("reflections_sent", Integer, nullable=False, default=0),
+    Column("awaiting", String(32)),
+    UniqueConstraint("chat_id"),
+    Index(None, "question_due_at"),
+    Index(None, "reflection_due_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("subscriber_id", _Id, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("first_due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("worker", String(40)),
+    Column("settled_at", UtcDateTime),
+    Column("message_id", BigInteger),
+    Column("picture_sent", Boolean, nullable=False, default=False),
+    Column("closed", Boolean, nullable=False, default=False),
+    Column("asked", LargeBinary),
+    Column("patterns", LargeBinary),
+    UniqueConstraint("subscriber_id", "kind", "day"),
+    Index(None, "state", "due_at"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("subscriber_id", _Id, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(24), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("edited_at", UtcDateTime),
+    Column("tapped", Boolean, nullable=False, default=False),
+    Column("chips_message_id", BigInteger),
+    Column("text", LargeBinary, nullable=False),
+    Column("marks", LargeBinary, nullable=False),
+    UniqueConstraint("subscriber_id", "source"),
+    Index(None, "subscriber_id", "day"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger),
+    Column("body", LargeBinary),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Index(None, "state", "update_id"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
