@@ -159,5 +159,9 @@ def _flat(phrases: dict[str, str | dict[str, str]]) -> dict[str, str]:
     """Plural forms become keys of their own: {"days": {"one": …}} -> {"days.one": …}."""
     flat: dict[str, str] = {}
     for key, value in phrases.items():
-        flat |= {key: value} if isinstance(value, str) else {f"{key}.{form}": said for form, said in value.items()}
+        flat |= (
+            {key: value}
+            if isinstance(value, str)
+            else {f"{key}.{form}": said for form, said in value.items()}
+        )
     return flat

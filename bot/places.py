@@ -1,6 +1,6 @@
 """From a place, as typed or as a location, to its time zone: the only door of rapidfuzz and tzfpy.
 
-Keeps nothing of what it is given. The table `content/places.tsv` comes from GeoNames, see `content/places.md`.
+Keeps nothing of what it is given. The table comes from GeoNames: `content/places.md` credits it.
 """
 
 import unicodedata
@@ -25,16 +25,13 @@ LONGEST = 80
 SHORTEST_NAME = 4
 
 #: How many letters may be wrong in a name of at least so many.
-TYPOS = ((12, 3), (7, 2), (SHORTEST_NAME, 1))
+TYPOS = ((12, 3), (8, 2), (SHORTEST_NAME, 1))
 
 #: How many typos a city ten times as big makes up for.
 TYPOS_PER_TENFOLD = 0.6
 
 #: Letters that no normalisation takes apart, and Arabic letters that keyboards swap.
-_ALIKE = {
-    **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŋ": "n", "æ": "ae", "œ": "oe", "þ": "th"},
-    **{"ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ـ": ""},
-}
+_ALIKE = dict(zip("øłđðħıŋىیکةہھ", "olddhinييكههه", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th", "ـ": ""}
 _QUOTES = frozenset("'’‘`´ʼʻʿʾ")
 
 
@@ -103,7 +100,7 @@ def zone_at(latitude: float, longitude: float) -> str | None:
 def fold(text: str) -> str:
     """`text` as names are compared: without case, accents and punctuation, parted by single spaces."""
     plain = "".join(map(_plain, unicodedata.normalize("NFKD", text.casefold())))
-    return " ".join(plain.split())
+    return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
 def _plain(character: str) -> str:
@@ -123,7 +120,9 @@ def _zones() -> dict[str, str]:
 
 def _is_zone_like(text: str) -> bool:
     region, slash, _ = text.partition("/")
-    return bool(slash) and any(zone.casefold().startswith(f"{region.strip().casefold()}/") for zone in zone_names())
+    return bool(slash) and any(
+        zone.casefold().startswith(f"{region.strip().casefold()}/") for zone in zone_names()
+    )
 
 
 def _city_of(zone: str) -> str:
@@ -133,13 +132,9 @@ def _city_of(zone: str) -> str:
 def _rows(wanted: str, table: PlaceTable) -> Iterator[int]:
     exact = table.names.get(wanted, [])
     yield from exact
-    if len(wanted) < SHORTEST_NAME and wanted.isascii():
+    if exact or (len(wanted) < SHORTEST_NAME and wanted.isascii()):
         return
     begun = sorted({row for name, rows in table.names.items() if name.startswith(wanted) for row in rows})
-    if exact:
-        # "Mexico" is also a town; whoever types it may well mean a bigger city that only begins so.
-        yield from (row for row in begun if row < exact[0])
-        return
     near = _near(wanted, table)
     yield from begun
     yield from near

@@ -19,7 +19,7 @@ class Words:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.locale = Locale.parse(library.language, sep="-")
+        self.locale = Locale.parse(library.phrases["locale"])
 
     def say(self, key: str, /, **values: object) -> str:
         """The phrase of this key as Telegram HTML; `count` chooses its plural form.
@@ -28,7 +28,7 @@ class Words:
         """
         template = self._template(key, values)
         try:
-            return template.format(**{name: html.escape(str(value), quote=False) for name, value in values.items()})
+            return template.format(**{name: _escaped(value) for name, value in values.items()})
         except KeyError as missing:
             raise ContentError(f"phrases.yaml: {key}: nothing is given for {missing}.") from None
 
@@ -44,6 +44,11 @@ class Words:
     def weekday(self, day: date) -> str:
         """ "Tuesday"."""
         return format_date(day, "EEEE", self.locale)
+
+    def weekday_named(self, number: int, *, short: bool = False) -> str:
+        """The name of a weekday by its number, Monday = 0."""
+        day = date(2024, 1, 1 + number)
+        return self.weekday_short(day) if short else self.weekday(day)
 
     def weekday_short(self, day: date) -> str:
         """ "Tue"."""
@@ -74,7 +79,7 @@ class Words:
 
     def listing(self, items: list[str]) -> str:
         """ "Monday, Wednesday and Friday"."""
-        return format_list(items, "standard", self.locale)
+        return str(format_list(items, "standard", self.locale))
 
     def count(self, number: int) -> str:
         """ "two"; digits from ten on."""
@@ -82,4 +87,13 @@ class Words:
 
     def territory(self, country: str) -> str:
         """ "Germany" for "DE"."""
-        return self.locale.territories.get(country, country)
+        return str(self.locale.territories.get(country, country))
+
+    @property
+    def direction(self) -> str:
+        """ "ltr" or "rtl"."""
+        return str(self.locale.text_direction)
+
+
+def _escaped(value: object) -> str:
+    return html.escape(str(value), quote=False)

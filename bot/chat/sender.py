@@ -1,7 +1,15 @@
 """The messenger of Telegram: messages as calls of python-telegram-bot, each at its slot of the throttle."""
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, LinkPreviewOptions
-from telegram import ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 
 from bot.chat.failures import Unchanged, telegram_door
@@ -62,7 +70,12 @@ class Sender:
         await self._slot(chat_id)
         with telegram_door():
             sent = await self._bot.send_document(
-                chat_id, content, caption=caption, filename=name, parse_mode=ParseMode.HTML, read_timeout=_UPLOAD_S
+                chat_id,
+                content,
+                caption=caption,
+                filename=name,
+                parse_mode=ParseMode.HTML,
+                read_timeout=_UPLOAD_S,
             )
         return sent.message_id
 

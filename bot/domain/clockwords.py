@@ -28,6 +28,11 @@ _HANDS = re.compile(
     r"(?P<clock>N(?::N){0,2}h?|NhN|NN|T|N(?::N)?T)"
 )
 
+#: The fields of clock.yaml that are lists of phrases, with their letters; those with keys; what half_of may say.
+_PLAIN = {"past": ">", "to": "<", "minutes": "m", "hours": "h", "around": "around"}
+_KEYED = ("numbers", "parts", "names", "day")
+_SIDES = {"later": 30, "earlier": -30}
+
 
 @dataclass(frozen=True, slots=True)
 class Clear:
@@ -74,12 +79,15 @@ class _Face:
 
 
 def clock_words(data: Mapping[str, Any]) -> ClockWords:
-    """The words in a parsed clock.yaml. Raises ContentError, naming what is missing or not understood."""
+    """The words in a parsed clock.yaml. Raises ContentError, naming the key that is missing or wrong."""
+    signs: dict[tuple[str, ...], Sign] = {}
+    field = "half_of"
     try:
-        signs = {_tokens(str(phrase)): sign for phrase, sign in _phrases(data)}
-        half_of = tuple({"later": 30, "earlier": -30}[side] for side in data["half_of"])
+        half_of = tuple(_SIDES[side] for side in data[field])
+        for field in (*_PLAIN, *_KEYED):
+            signs |= {_tokens(phrase): sign for phrase, sign in _phrases(field, data[field])}
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise ContentError(f"clock.yaml: {error} is missing or not understood.") from error
+        raise ContentError(f"clock.yaml: {field}: missing, or not as English has it ({error!r}).") from error
     return ClockWords(signs, max(map(len, signs)), half_of)
 
 
@@ -100,18 +108,37 @@ def read_time(text: str, words: ClockWords) -> Clear | Unclear | None:
     return _answer(face, shifts, [sign.minutes for sign in signs if sign.kind == "day"])
 
 
-def _phrases(data: Mapping[str, Any]) -> Iterator[tuple[str, Sign]]:
-    plain = {"past": ">", "to": "<", "minutes": "m", "hours": "h", "around": "around"}
-    for field, kind in plain.items():
-        yield from ((phrase, Sign(kind)) for phrase in data[field])
-    for digits, phrases in data["numbers"].items():
-        yield from ((phrase, Sign("N", digits=str(digits))) for phrase in phrases)
-    for minutes, phrases in data["parts"].items():
-        yield from ((phrase, Sign("P", minutes=(int(minutes),))) for phrase in phrases)
-    for kind, field in (("T", "names"), ("day", "day")):
-        for clocks, phrases in data[field].items():
-            span = tuple(_minute_of_day(clock) for clock in clocks.split("-"))
-            yield from ((phrase, Sign(kind, minutes=span)) for phrase in phrases)
+def _phrases(field: str, value: Any) -> Iterator[tuple[str, Sign]]:
+    if field in _PLAIN:
+        yield from ((phrase, Sign(_PLAIN[field])) for phrase in _listed(value))
+        return
+    for key, phrases in value.items():
+        sign = _keyed(field, str(key))
+        yield from ((phrase, sign) for phrase in _listed(phrases))
+
+
+def _keyed(field: str, key: str) -> Sign:
+    """What a phrase under `key` stands for: "05" of numbers, "15" of parts, "12:00" of names, "18:00-23:59"."""
+    if field == "numbers":
+        return Sign("N", digits=_decimal(key))
+    if field == "parts":
+        return Sign("P", minutes=(int(_decimal(key)),))
+    if field == "names":
+        return Sign("T", minutes=(_minute_of_day(key),))
+    first, last = key.split("-")
+    return Sign("day", minutes=(_minute_of_day(first), _minute_of_day(last)))
+
+
+def _listed(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list of phrases")
+    return value
+
+
+def _decimal(key: str) -> str:
+    if not key.isdecimal():
+        raise ValueError(f"{key!r} is no number")
+    return key
 
 
 def _minute_of_day(clock: str) -> int:

@@ -3,6 +3,7 @@
 Never more than counting; what is made of it in words is the letter's task.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,8 @@ from bot.domain.quotes import Words
 DAYS_TO_NAME = 2
 #: "For the first time" is said only when so many earlier days are known.
 DAYS_TO_REMEMBER = 5
+#: A long answer has so many characters at the least.
+LONG = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,18 @@ def part_of_day(seen: Sighting, entries: Sequence[Entry]) -> PartOfDay | None:
 
 
 def longest_day(entries: Sequence[Entry]) -> date | None:
-    """The day of the one answer that is clearly longer than the others, if there is one."""
-    texts = sorted((e for e in entries if not e.care and e.text), key=lambda e: len(e.text), reverse=True)
-    if len(texts) < 3 or len(texts[0].text) < max(60, len(texts[1].text) * 3 // 2):
+    """The day of one clearly longer answer, where that day is also the one with the most words."""
+    texts = [entry for entry in entries if not entry.care and entry.text]
+    if not texts:
         return None
-    return texts[0].day
+    day = max(texts, key=lambda entry: len(entry.text)).day
+    theirs, others = ([entry for entry in texts if (entry.day == day) is own] for own in (True, False))
+    totals = Counter[date]()
+    for entry in others:
+        totals[entry.day] += len(entry.text)
+    longest = max(len(entry.text) for entry in theirs)
+    clear = others and longest >= LONG and longest * 2 >= 3 * max(totals.values())
+    return day if clear else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ BOTH_WAYS = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A pattern with its receipts: the distinct days in order, up to two quotes, last week's count of days."""
+    """A pattern with its receipts: the distinct days in order, up to two quotes, the days of last week."""
 
     pattern: str
     days: tuple[date, ...]
@@ -70,9 +70,7 @@ class Letter:
         return "\n\n".join(kept)
 
     def _paragraphs(self, telling: Telling) -> Iterator[str]:
-        yield self.forms.say(
-            "heading", span=escape(self.calendar.span(telling.week.first, telling.week.last))
-        )
+        yield self.forms.say("heading", span=escape(self.calendar.span(telling.week.first, telling.week.last)))
         if not telling.written and not telling.care:
             yield self.forms.say("silent_week")
             return
@@ -86,22 +84,22 @@ class Letter:
     def _beginning(self, telling: Telling) -> Iterator[str]:
         opening, growth, found = self._opening(telling), self._growth(telling), self._found(telling)
         if growth:
-            yield from filter(None, (opening, growth, found))
+            yield f"{opening} {growth}".strip()
+            yield from filter(None, (found,))
         elif opening or found:
-            yield " ".join(filter(None, (opening, found)))
+            yield f"{opening} {found}".strip()
 
     def _opening(self, telling: Telling) -> str:
-        written = telling.written
+        written, turn = telling.written, self.forms.number + self.forms.seed
         if telling.care:
             return self.forms.say("gentle_opening")
-        if len(written) <= THIN:
-            slot = "one_day" if len(written) == 1 else "two_days"
-            return self.forms.say(
-                slot, **{slot.removeprefix("one_").removeprefix("two_"): self._days(written)}
-            )
         if telling.growth:
             return ""
-        if telling.longest and (self.forms.number + self.forms.seed) % 2:
+        if len(written) == 1:
+            return self.forms.say("one_day", day=self._days(written))
+        if len(written) <= THIN:
+            return self.forms.say("two_days", days=self._days(written))
+        if telling.longest and turn % 2:
             return self.forms.say("opening_longest", day=self._days([telling.longest]))
         first, last = self._days(written[:1]), self._days(written[-1:])
         return self.forms.say("opening", count=self._count(len(written)), first=first, last=last)
@@ -112,23 +110,18 @@ class Letter:
         leading, others = telling.growth[0], [(seen, seen.days) for seen in telling.growth[1:]]
         if leading.quotes:
             quote = leading.quotes[0]
-            said = self.forms.say(
-                f"said_{leading.pattern}", day=self._days([quote.day]), quote=shown(quote.text)
-            )
+            said = self.forms.say(f"said_{leading.pattern}", day=self._days([quote.day]), quote=shown(quote.text))
             more = tuple(day for day in leading.days if day != quote.day)
             others = [(leading, more), *others] if more else others
         else:
-            said = self.forms.say(
-                "growth_noted", name=self._name(leading.pattern), days=self._days(leading.days)
-            )
+            said = self.forms.say("growth_noted", name=self._name(leading.pattern), days=self._days(leading.days))
         return f"{said} {self._also(others)}".strip()
 
     def _also(self, others: Sequence[tuple[Named, tuple[date, ...]]]) -> str:
         if not others:
             return ""
         items = [
-            self.forms.say("also_item", name=self._name(seen.pattern), days=self._days(days))
-            for seen, days in others
+            self.forms.say("also_item", name=self._name(seen.pattern), days=self._days(days)) for seen, days in others
         ]
         return self.forms.say("growth_also", also=self.calendar.listing(items))
 
@@ -171,7 +164,9 @@ class Letter:
         return self.forms.say("not_last_week") if past.spoke else ""
 
     def _then(self, past: Before) -> str:
-        return self.forms.say("second_then", then=self._counted(past.last_week)) if past.spoke else ""
+        if past.last_week:
+            return self.forms.say("second_then", then=self._counted(past.last_week))
+        return self.forms.say("second_none") if past.spoke else ""
 
     def _invitation(self, telling: Telling) -> str:
         found = (*telling.named, *telling.growth)
@@ -195,8 +190,9 @@ class Letter:
         return escape(self.calendar.count(number))
 
     def _counted(self, days: int) -> str:
-        slot = {0: "days_none", 1: "days_one"}.get(days, "days_many")
-        return self.forms.say(slot, count=self._count(days))
+        if days == 1:
+            return self.forms.say("days_one")
+        return self.forms.say("days_many", count=self._count(days))
 
 
 def shown(quote: str) -> str:

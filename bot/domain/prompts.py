@@ -22,9 +22,7 @@ _REST_CAP, _LEAN, _CHANCE = 40.0, 12.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What came before, oldest first: the questions, and the marks of the replies, each with its local day.
-
-    """
+    """What came before, oldest first: the questions, and the marks of the replies, each with its local day."""
 
     asked: Sequence[tuple[date, Asked]] = ()
     marks: Sequence[tuple[date, Marks]] = ()
@@ -55,7 +53,9 @@ def choose(library: Library, past: Past, *, day: date, weeks: int, seed: int) ->
     fitting = [prompt for prompt in fresh if (prompt.gentle if gentle else prompt.depth <= depth)]
     theme = _theme(library, fitting or fresh, past, day, seed)
     prompt = _prompt(library, [one for one in fitting or fresh if one.theme == theme], past, day, seed)
-    return Choice(prompt, (gentle or f"depth up to {depth} in week {weeks + 1}", f"theme {theme} has rested longest"))
+    return Choice(
+        prompt, (gentle or f"depth up to {depth} in week {weeks + 1}", f"theme {theme} has rested longest")
+    )
 
 
 def _last_seen(asked: Iterable[tuple[date, Asked]], day: date) -> Mapping[str, date]:
@@ -72,7 +72,9 @@ def _gentle_reason(past: Past, day: date) -> str | None:
 
 
 def _theme(library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int) -> str:
-    rested = {library.prompts[one.prompt].theme: on for on, one in past.asked if one.prompt in library.prompts}
+    rested = {
+        library.prompts[one.prompt].theme: on for on, one in past.asked if one.prompt in library.prompts
+    }
     confirmed = {name for on, marks in past.marks if day - on <= LEANING for name in marks.confirmed}
     return max(
         sorted({prompt.theme for prompt in prompts}),

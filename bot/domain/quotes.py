@@ -78,9 +78,7 @@ def _worth(words: Words) -> tuple[bool, bool, bool, bool, date]:
 def _cut(line: str) -> str:
     room = QUOTE_LIMIT - len(CUT)
     head = line[:room]
-    ends = [
-        end.end() for end in SENTENCE_END.finditer(line[: room + 1]) if SENTENCE_FROM <= end.end() <= room
-    ]
+    ends = [end.end() for end in SENTENCE_END.finditer(line[: room + 1]) if SENTENCE_FROM <= end.end() <= room]
     if len(line) <= room:
         return head
     if ends:

@@ -170,6 +170,14 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Impression:
+    """What was heard in a reply: pattern ids to offer as chips, and those sure enough to count without a tap."""
+
+    offered: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A person's own words, or a tap, with the local day of the question it answers.
 

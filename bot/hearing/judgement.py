@@ -64,7 +64,10 @@ class Judgement:
         )
 
     def hear(
-        self, raw: Mapping[str, float], asked: Collection[str] = (), leaning: Mapping[str, float] | None = None
+        self,
+        raw: Mapping[str, float],
+        asked: Collection[str] = (),
+        leaning: Mapping[str, float] | None = None,
     ) -> Heard:
         """What raw outputs mean, given the patterns asked about and the person's own leaning (log-odds)."""
         sober = {name: self.slopes[name] * raw[name] + self.intercepts[name] for name in OUTPUTS}

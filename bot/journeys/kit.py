@@ -5,23 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.chart import WeekPicture
 from bot.domain.care import CareReader
 from bot.domain.clockwords import ClockWords
 from bot.domain.library import Library
-from bot.domain.records import Subscriber
+from bot.domain.records import Impression, Subscriber
 from bot.journeys.messenger import Messenger, Pace
-from bot.places import Places
+from bot.places import PlaceTable
 from bot.storage.store import Store
 from bot.words import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Impression:
-    """What a reply may show: pattern ids to offer as chips, and those sure enough to count without a tap."""
-
-    offered: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-    veiled: bool = False
 
 
 class Listener(Protocol):
@@ -35,7 +27,7 @@ class Listener(Protocol):
 class Painter(Protocol):
     """Draws off the event loop."""
 
-    async def week(self, picture: object) -> bytes:
+    async def week(self, picture: WeekPicture) -> bytes:
         """A week as PNG."""
         ...
 
@@ -74,14 +66,14 @@ class Kit:
     tongues: Mapping[str, Tongue]
     listener: Listener
     painter: Painter
-    places: Places
+    places: PlaceTable
     house: House
     worker: str
     now: Callable[[], datetime]
 
     def tongue(self, language: str) -> Tongue:
         """The person's language, else its plain form, else English."""
-        return self.tongues.get(language) or self.tongues.get(language.split("-")[0]) or self.tongues["en"]
+        return self.tongues.get(language) or self.tongues.get(language.split("-", maxsplit=1)[0]) or self.tongues["en"]
 
     def tongue_of(self, person: Subscriber) -> Tongue:
         """The language of this person."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.agenda import question_verdict, with_next_question
-from bot.domain.localtime import local, local_day
+from bot.domain.localtime import instant, local, local_day
 from bot.domain.prompts import FRESH_FOR, Choice, Past, choose
 from bot.domain.records import Asked, Delivery, Kind, State, Subscriber
-from bot.domain.schedule import question_instant, too_late
+from bot.domain.schedule import too_late
 from bot.journeys.delivering import Parcel, deliver
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
@@ -18,8 +18,11 @@ from bot.storage.store import Work
 BATCH = 200
 #: *Another question*, so often a day; then kindly no.
 MOST_SWAPS = 2
-#: What "this evening" means to *Later*.
+#: What *Later* offers beside this evening.
+LATER = {"1h": timedelta(hours=1), "3h": timedelta(hours=3)}
+#: "This evening" is at the first of these that is at least so far away.
 EVENINGS = (time(19, 0), time(21, 0))
+LEAST_WAIT = timedelta(minutes=30)
 _MARKS_SINCE = timedelta(days=60)
 
 
@@ -44,7 +47,9 @@ async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
             wanted.append(delivery)
         await work.subscribers.save_all(list(moved.values()))
         claimed = await work.deliveries.claim_new(wanted, kit.worker)
-    return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
+    return [
+        (delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED
+    ]
 
 
 def _fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]:
@@ -65,7 +70,9 @@ async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
         people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)
-    return [(one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people]
+    return [
+        (one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people
+    ]
 
 
 async def _parcels(kit: Kit, claimed: Sequence[tuple[Delivery, Subscriber]]) -> list[Parcel]:
@@ -136,7 +143,9 @@ def _rows(kit: Kit, person: Subscriber, delivery: Delivery) -> Rows:
 
 def goodbye(kit: Kit, person: Subscriber) -> Message:
     """The one short goodbye of D6; asks for nothing."""
-    return Message(kit.tongue_of(person).words.say("goodbye"), silent=True, protected=person.preferences.private)
+    return Message(
+        kit.tongue_of(person).words.say("goodbye"), silent=True, protected=person.preferences.private
+    )
 
 
 async def another(kit: Kit, person: Subscriber, delivery: Delivery) -> Message | None:
@@ -160,20 +169,33 @@ async def _other_prompt(kit: Kit, person: Subscriber, delivery: Delivery, asked:
     return Asked(prompt.id, shown=(*asked.shown, prompt.id), swaps=asked.swaps + 1)
 
 
-async def later(kit: Kit, person: Subscriber, delivery: Delivery, due_at: datetime) -> None:
-    """*Later*: the same row, due again (D1)."""
+def later_menu(kit: Kit, person: Subscriber, delivery: Delivery) -> Message:
+    """When, then? The question stays to be read."""
+    words = kit.tongue_of(person).words
+    names = [name for name in (*LATER, "evening") if later_at(kit, person, name) is not None]
+    rows = tuple((Button(words.say(f"later_{name}"), f"l:{delivery.id}:{name}"),) for name in names)
+    back = (Button(words.say("back"), f"l:{delivery.id}:back"),)
+    return Message(asked_text(kit, person, delivery), (*rows, back), protected=person.preferences.private)
+
+
+def later_at(kit: Kit, person: Subscriber, name: str) -> datetime | None:
+    """The moment that a choice of *Later* means; None for one that is not, or no longer, to be had."""
+    now, zone = kit.now(), person.preferences.zone
+    if name in LATER:
+        return now + LATER[name]
+    if name != "evening" or zone is None:
+        return None
+    evenings = (instant(local(now, zone).date(), wall, zone) for wall in EVENINGS)
+    return next((moment for moment in evenings if moment - now > LEAST_WAIT), None)
+
+
+async def later(kit: Kit, person: Subscriber, delivery: Delivery, due_at: datetime) -> Message:
+    """*Later*: the same row, due again (D1); returns what stands in the chat until then."""
     async with kit.store.write() as work:
         await work.deliveries.rearm(delivery.id, due_at)
-
-
-def this_evening(kit: Kit, person: Subscriber) -> datetime | None:
-    """Seven, or nine, in the person's evening; None when it is later than that."""
-    zone = person.preferences.zone
-    assert zone is not None
-    now = kit.now()
-    today = local(now, zone).date()
-    evenings = (question_instant(today, at, zone, person.preferences.day_start) for at in EVENINGS)
-    return next((moment for moment in evenings if moment - now > timedelta(minutes=30)), None)
+    words = kit.tongue_of(person).words
+    clock = words.clock(local(due_at, person.preferences.zone or "UTC").time())
+    return Message(words.say("later_noted", clock=clock), protected=person.preferences.private)
 
 
 async def not_today(kit: Kit, person: Subscriber, delivery: Delivery) -> None:
@@ -195,7 +217,9 @@ async def ask_now(kit: Kit, person: Subscriber) -> bool:
     async with kit.store.write() as work:
         held = await work.subscribers.of_id(person.id, hold=True)
         known = await work.deliveries.of_day(person.id, Kind.QUESTION, day)
-        if held is None or (known is not None and known.state not in (State.LATE, State.SKIPPED, State.FAILED)):
+        if held is None or (
+            known is not None and known.state not in (State.LATE, State.SKIPPED, State.FAILED)
+        ):
             return False
         if known is not None:
             await work.deliveries.rearm(known.id, now)

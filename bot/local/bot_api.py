@@ -14,7 +14,7 @@ from bot.local.methods import METHODS, Call, Upload
 from bot.local.pace import COUNTED, Throttle
 from bot.local.record import OK, Record
 from bot.local.refusals import Refusal, bad, flood, not_found, of_problem, unauthorized
-from bot.local.requests import read_call, refuse_strangers
+from bot.local.requests import Door, read_call
 
 Json = dict[str, Any]
 
@@ -31,10 +31,9 @@ class Answer(NamedTuple):
 class BotApi:
     """Answers `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
 
-    def __init__(
-        self, cloud: Cloud, *, token: str, latency: float, throttle: Throttle | None, fate: Fate
-    ) -> None:
-        self._cloud, self._token, self._throttle, self._fate = cloud, token, throttle, fate
+    def __init__(self, cloud: Cloud, door: Door, *, token: str, latency: float, fate: Fate) -> None:
+        self._cloud, self._door, self._token, self._fate = cloud, door, token, fate
+        self._throttle = Throttle(cloud.pace) if cloud.pace is not None else None
         self.latency = latency
         self.record = Record()
         self.fetching = Fetching(cloud)
@@ -42,7 +41,7 @@ class BotApi:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """One call of a method."""
-        refuse_strangers(request)
+        self._door.check(request)
         name = rules.method_named(request.match_info["method"])
         if request.match_info["token"] != self._token:
             return _response(_refused(unauthorized()))
@@ -52,7 +51,7 @@ class BotApi:
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """The bytes of a file."""
-        refuse_strangers(request)
+        self._door.check(request)
         stored = self._cloud.files.by_path(request.match_info["path"])
         if stored is None or request.match_info["token"] != self._token:
             return _response(_refused(not_found()))
@@ -70,17 +69,17 @@ class BotApi:
         number = self.record.begin(
             name, chat_id if isinstance(chat_id, int) else 0, self._cloud.clock.now().timestamp()
         )
+        self._cloud.changes.tell()
         trouble = self._fate.of(name, about_chat=chat_id is not None)
         answer = await self._meet(trouble, name, params, uploads)
         outcome = trouble.fault.value if trouble and trouble.fault is not Fault.REFUSED else answer.outcome
         self.record.settle(number, outcome if answer.status == 200 else answer.outcome, answer.message_id)
+        self._cloud.changes.tell()
         if self.latency:
             await asyncio.sleep(self.latency)
         return await self._told(request, trouble, answer)
 
-    async def _meet(
-        self, trouble: Trouble | None, name: str, params: Json, uploads: dict[str, Upload]
-    ) -> Answer:
+    async def _meet(self, trouble: Trouble | None, name: str, params: Json, uploads: dict[str, Upload]) -> Answer:
         if trouble is not None and trouble.fault is Fault.DROPPED:
             return Answer(502, {}, trouble.fault.value)
         try:
@@ -104,9 +103,7 @@ class BotApi:
             raise bad(f"the Telegram on this machine does not carry out {name}")
         return METHODS[name](self._cloud, Call(name, params, uploads))
 
-    async def _told(
-        self, request: web.Request, trouble: Trouble | None, answer: Answer
-    ) -> web.StreamResponse:
+    async def _told(self, request: web.Request, trouble: Trouble | None, answer: Answer) -> web.StreamResponse:
         fault = trouble.fault if trouble is not None else None
         if trouble is not None and fault is Fault.UNANSWERED and answer.status == 200:
             await self._hold(trouble)

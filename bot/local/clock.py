@@ -21,6 +21,11 @@ class TravellingClock:
         """The bot's present, aware UTC."""
         return self._stands_at if self._stands_at is not None else datetime.now(UTC) + self._ahead
 
+    @property
+    def stands(self) -> bool:
+        """True for a frozen clock."""
+        return self._stands_at is not None
+
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at `at` (any moment, the past too) or at the present one."""
         self._stands_at = _utc(at) if at is not None else self.now()

@@ -38,9 +38,7 @@ class Fetching:
         updates = self._cloud.updates
         updates.ask_for(params.get("allowed_updates"))
         limit = min(max(params.get("limit", 100), 1), 100)
-        return await updates.poll(
-            offset=params.get("offset", 0), limit=limit, timeout=params.get("timeout", 0)
-        )
+        return await updates.poll(offset=params.get("offset", 0), limit=limit, timeout=params.get("timeout", 0))
 
     async def _set_webhook(self, params: Json) -> bool:
         url, secret = params["url"].strip(), params.get("secret_token") or ""

@@ -38,17 +38,13 @@ _TAGS = {
     "code": "code",
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-_PIECE = re.compile(
-    r"&(#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot);?|<(/?)([^\s<>/]*)([^<>]*)>|<|[^&<]+|&", re.S
-)
+_PIECE = re.compile(r"&(#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot);?|<(/?)([^\s<>/]*)([^<>]*)>|<|[^&<]+|&", re.S)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-_FOUND = re.compile(
-    r"(?<![\w/<])(?P<bot_command>/[A-Za-z0-9_]{1,64}\b)|(?P<url>\bhttps?://[^\s<>]*[^\s<>.,:;!?)'\"])"
-)
+_FOUND = re.compile(r"(?<![\w/<])(?P<bot_command>/[A-Za-z0-9_]{1,64}\b)|(?P<url>\bhttps?://[^\s<>]*[^\s<>.,:;!?)'\"])")
 _BLANK_LETTERS = set("\u2800\u3164\u115f\u1160\uffa0\u180e")
 
 
-class BadHtml(ValueError):  # noqa: N818 - a word of the field
+class BadHtml(ValueError):
     """Markup Telegram cannot read; the message is what follows `can't parse entities: `."""
 
 
@@ -59,9 +55,7 @@ def utf16(text: str) -> int:
 
 def is_blank(text: str) -> bool:
     """True where nothing would be seen: spaces, controls, zero-width marks and blank letters only."""
-    return all(
-        c.isspace() or c in _BLANK_LETTERS or unicodedata.category(c) in ("Cc", "Cf", "Zs") for c in text
-    )
+    return all(c.isspace() or c in _BLANK_LETTERS or unicodedata.category(c) in ("Cc", "Cf", "Zs") for c in text)
 
 
 @dataclass(slots=True)
@@ -118,9 +112,7 @@ class _Reader:
         given = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(rest)}
         if tag == "span" and given.get("class") != "tg-spoiler":
             raise BadHtml(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-        self.open.append(
-            _Open(tag, {"type": _TYPES[tag], "offset": self.length, "length": 0} | _extra(tag, given))
-        )
+        self.open.append(_Open(tag, {"type": _TYPES[tag], "offset": self.length, "length": 0} | _extra(tag, given)))
 
     def _close(self, tag: str, at: int) -> None:
         if not self.open:

@@ -198,9 +198,7 @@ class Person:
     async def hears_next(self, within: float = 5.0) -> Seen:
         """The next message from the bot that comes after this call."""
         newest = max((m.message_id for m in self.chat.messages.values() if m.by_bot), default=0)
-        return await self.until(
-            lambda me: next((m for m in me.hears() if m.message_id > newest), None), within
-        )
+        return await self.until(lambda me: next((m for m in me.hears() if m.message_id > newest), None), within)
 
     def transcript(self) -> str:
         """The chat as plain text, for the words of a failing test."""

@@ -63,9 +63,7 @@ class Record:
     def __len__(self) -> int:
         return len(self._method)
 
-    def calls(
-        self, method: str | None = None, *, chat_id: int | None = None, since: int = 0
-    ) -> Iterator[Call]:
+    def calls(self, method: str | None = None, *, chat_id: int | None = None, since: int = 0) -> Iterator[Call]:
         """The calls, oldest first, of that method and chat where given, from number `since` on."""
         wanted = None if method is None else self._word_numbers.get(method, -1)
         for n in range(since, len(self._method)):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.local.rules import Problem
 
 
-class Refusal(Exception):  # noqa: N818 - a word of the field
+class Refusal(Exception):
     """A call turned down: HTTP status, Telegram's description, perhaps parameters (`retry_after` …)."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:
@@ -55,17 +55,13 @@ def not_found() -> Refusal:
 
 def polled_twice() -> Refusal:
     """What the earlier of two long polls is told."""
-    return _conflict(
-        "terminated by other getUpdates request; make sure that only one bot instance is running"
-    )
+    return _conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
 
 
 def polled_beside_webhook() -> Refusal:
     """getUpdates while a webhook is set."""
-    words = (
-        "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-    )
-    return _conflict(words)
+    words = "can't use getUpdates method while webhook is active"
+    return _conflict(f"{words}; use deleteWebhook to delete the webhook first")
 
 
 def ended_by_webhook() -> Refusal:
@@ -84,8 +80,8 @@ def _conflict(words: str) -> Refusal:
 
 
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
 )
 QUERY_GONE = "query is too old and response timeout expired or query ID is invalid"
 TEXT_EMPTY = "message text is empty"
@@ -115,7 +111,7 @@ _OVER_LIMIT = {
 
 
 def of_problem(method: str, problem: Problem) -> Refusal:
-    """What Telegram says of a malformed call; plain words of ours where it has none (it would let it pass)."""
+    """What Telegram says of a malformed call; plain words of ours where it would let it pass."""
     field = problem.field
     if problem.kind == "missing" and field in _MISSING and len(problem.path) == 1:
         return bad(_MISSING[field])

@@ -12,12 +12,25 @@ from bot.local.refusals import bad
 Json = dict[str, Any]
 
 
-def refuse_strangers(request: web.Request) -> None:
-    """403 for a request that a web page of another origin, or under another name of this host, made."""
-    here = request.app["here"]
-    origin = request.headers.get("Origin")
-    if request.host not in here or (origin is not None and urlsplit(origin).netloc not in here):
-        raise web.HTTPForbidden(text="This address answers only its own page and programs on this machine.")
+class Door:
+    """Lets in what comes from this machine's programs and from our own page, nothing else.
+
+    A web page elsewhere can make a browser call 127.0.0.1, under its own origin or under a name of its
+    own that points here; neither is let in.
+    """
+
+    def __init__(self) -> None:
+        self._names: frozenset[str] = frozenset()
+
+    def open_at(self, port: int) -> None:
+        """The address is known now."""
+        self._names = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+
+    def check(self, request: web.Request) -> None:
+        """HTTPForbidden for a stranger."""
+        origin = request.headers.get("Origin")
+        if request.host not in self._names or (origin is not None and urlsplit(origin).netloc not in self._names):
+            raise web.HTTPForbidden(text="This address answers only its own page and this machine's programs.")
 
 
 async def read_call(request: web.Request) -> tuple[Json, dict[str, Upload]]:

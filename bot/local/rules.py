@@ -79,9 +79,7 @@ def found(name: str, params: Mapping[str, Any]) -> list[Problem]:
     if "reply_markup" in given:
         wrong += _buttons(_loaded(given["reply_markup"]))
     if "parse_mode" in given and given["parse_mode"] not in ("HTML", "MarkdownV2", "Markdown"):
-        wrong.append(
-            Problem("parse_mode", "parse_mode", f"unknown {given['parse_mode']!r}", (name, "parse_mode"))
-        )
+        wrong.append(Problem("parse_mode", "parse_mode", f"unknown {given['parse_mode']!r}", (name, "parse_mode")))
     if "text" in given and name != "answerCallbackQuery" and not str(given["text"]).strip():
         wrong.append(Problem("blank", "text", "blank", (name, "text")))
     return wrong + _reactions(name, given) if "reaction" in given else wrong
@@ -176,11 +174,7 @@ def _value(kind: str, name: str) -> Check:
 
     def check(value: Any, call: Mapping[str, Any]) -> list[Problem]:
         value = _loaded(value)
-        return (
-            _type(kind)(value, call)
-            if isinstance(value, dict)
-            else [Problem("type", name, f"expected {kind}")]
-        )
+        return _type(kind)(value, call) if isinstance(value, dict) else [Problem("type", name, f"expected {kind}")]
 
     return check
 
@@ -256,9 +250,7 @@ def _reactions(name: str, params: Mapping[str, Any]) -> list[Problem]:
     given = _loaded(params["reaction"])
     kinds = [r.get("type") for r in given if isinstance(r, dict)] if isinstance(given, list) else []
     words = "a bot like ours may use 'emoji' only, not "
-    return [
-        Problem("reaction", "reaction", f"{words}{k!r}", (name, "reaction")) for k in kinds if k != "emoji"
-    ]
+    return [Problem("reaction", "reaction", f"{words}{k!r}", (name, "reaction")) for k in kinds if k != "emoji"]
 
 
 def _loaded(value: Any) -> Any:

@@ -39,11 +39,11 @@ class Seen:
 
     def __str__(self) -> str:
         who = "bot" if self.from_bot else "me "
-        signs = [
-            w for w, on in (("silent", self.silent), ("edited", self.edited), ("picture", self.photo)) if on
-        ]
+        marks = (("silent", self.silent), ("edited", self.edited), ("picture", self.photo))
+        signs = [word for word, shown in marks if shown]
         signs += [self.document_name] if self.document_name else []
-        return f"{who} #{self.message_id} {self.reaction or ''}{signs or ''} {self.text!r} {list(self.labels) or ''}"
+        before = f"{who} #{self.message_id} {self.reaction or ''}{signs or ''}"
+        return f"{before} {self.text!r} {list(self.labels) or ''}"
 
 
 def seen(cloud: Cloud, message: Message) -> Seen:

@@ -1,7 +1,6 @@
 """A Telegram on this machine: the Bot API over HTTP on 127.0.0.1, a chat page, verbs for people in tests."""
 
 import itertools
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -15,13 +14,15 @@ from bot.local.clock import TravellingClock
 from bot.local.cloud import BOT_ID, Cloud
 from bot.local.faults import DROPPED, RESET, Fate, Fault, Faults, Hold, Trouble
 from bot.local.groups import Group
-from bot.local.pace import Pace, Throttle
+from bot.local.pace import Pace
+from bot.local.page_api import PageApi
 from bot.local.people import Person
-from bot.local.record import Record
+from bot.local.record import Call, Record
 from bot.local.refusals import Refusal
+from bot.local.requests import Door
+from bot.local.travel import Travel
 
 _LARGEST_BODY = 55 * 1024 * 1024
-Travel = Callable[[datetime], Awaitable[None]]
 
 
 class LocalTelegram:
@@ -53,21 +54,19 @@ class LocalTelegram:
     ) -> None:
         self.clock = clock or TravellingClock()
         self.token = token
-        self.about = about
         bot = User(int(token.split(":", maxsplit=1)[0]), name, is_bot=True, username=username)
         self.cloud = Cloud(self.clock, bot, open_to_all=open_to_all, keep=keep, pace=pace)
         self._port, self._page, self._open_record = port, page, open_record
         self._latency, self._travel = latency, travel
         self._fate = Fate(faults)
+        self._door = Door()
+        self._page_api = PageApi(self.cloud, self._door, travel=self.travel_to, about=about)
         self._group_ids = itertools.count(-4_000_000_001, -1)
         self._runner: web.AppRunner | None = None
         self._api: BotApi | None = None
 
     async def __aenter__(self) -> Self:
-        throttle = Throttle(self.cloud.pace) if self.cloud.pace is not None else None
-        self._api = BotApi(
-            self.cloud, token=self.token, latency=self._latency, throttle=throttle, fate=self._fate
-        )
+        self._api = BotApi(self.cloud, self._door, token=self.token, latency=self._latency, fate=self._fate)
         self._runner = web.AppRunner(
             self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=1.0
         )
@@ -75,7 +74,7 @@ class LocalTelegram:
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, backlog=1024)
         await site.start()
         self._port = int(self._runner.addresses[0][1])
-        self._runner.app["here"] = frozenset({f"127.0.0.1:{self._port}", f"localhost:{self._port}"})
+        self._door.open_at(self._port)
         return self
 
     async def __aexit__(
@@ -84,6 +83,7 @@ class LocalTelegram:
         assert self._runner is not None
         self.api.closing.set()
         self.cloud.updates.close()
+        await self._page_api.close()
         await self.api.fetching.webhook.close()
         await self._runner.cleanup()
 
@@ -152,6 +152,23 @@ class LocalTelegram:
         self._fate.plan(method, Trouble(Fault.UNANSWERED, hold=hold), 1)
         return hold
 
+    def deliver_again(self, update_id: int) -> None:
+        """An update that was confirmed comes once more. StopIteration for one unknown or long past."""
+        self.cloud.updates.again(update_id)
+
+    async def record_shows(self, method: str, times: int = 1, within: float = 5.0) -> list[Call]:
+        """The record's calls of `method`, once there are that many, in flight or done; TimeoutError else."""
+
+        def calls() -> list[Call] | None:
+            found = list(self.record.calls(method))
+            return found if len(found) >= times else None
+
+        return await self.cloud.changes.until(calls, within)
+
+    async def updates_delivered(self, within: float = 5.0) -> None:
+        """Return once no update waits any more; TimeoutError after `within` seconds."""
+        await self.cloud.changes.until(lambda: self.cloud.updates.pending() == 0, within)
+
     async def travel_to(self, moment: datetime) -> None:
         """Move the bot's time on: by `travel` where one was given, else the clock jumps."""
         if self._travel is not None:
@@ -165,7 +182,23 @@ class LocalTelegram:
 
     def _application(self) -> web.Application:
         app = web.Application(client_max_size=_LARGEST_BODY)
-        app["here"] = frozenset()
         app.router.add_route("*", "/bot{token}/{method}", self.api.call)
         app.router.add_get("/file/bot{token}/{path:.+}", self.api.file)
+        if self._page:
+            self._page_api.add_to(app.router)
+        if self._open_record:
+            app.router.add_get("/record", self._recorded)
+            app.router.add_post("/say", self._say)
         return app
+
+    async def _recorded(self, request: web.Request) -> web.Response:
+        self._door.check(request)
+        return web.json_response(self.record.columns(int(request.query.get("since", "0"))))
+
+    async def _say(self, request: web.Request) -> web.Response:
+        """Many people write at once: `[[chat id, text], …]`; how many were taken."""
+        self._door.check(request)
+        said = await request.json()
+        for chat_id, text in said:
+            Person(self.cloud, self.cloud.chat(chat_id)).say(text)
+        return web.json_response(len(said))

@@ -39,6 +39,7 @@ class Updates:
         self._waiting: deque[Update] = deque()
         self._ids = itertools.count(701)
         self._allowed: frozenset[str] = frozenset()
+        self._confirmed: deque[Update] = deque(maxlen=1000)
         self._poller: asyncio.Future[Refusal] | None = None
         self.arrived = Changes()
 
@@ -52,9 +53,10 @@ class Updates:
         self.arrived.tell()
         return update_id
 
-    def again(self, body: Json) -> None:
-        """Deliver an update once more with its old id, as Telegram does when a confirmation was lost."""
-        self._waiting.append(Update(body["update_id"], self._clock.now(), body))
+    def again(self, update_id: int) -> None:
+        """Deliver a confirmed update once more, as Telegram does when a confirmation was lost."""
+        update = next(update for update in self._confirmed if update.id == update_id)
+        self._waiting.appendleft(update)
         self.arrived.tell()
 
     def ask_for(self, kinds: Iterable[str] | None) -> None:
@@ -80,9 +82,9 @@ class Updates:
         """Forget all below `offset`; a negative one keeps only that many from the end."""
         if offset < 0:
             while len(self._waiting) > -offset:
-                self._waiting.popleft()
+                self._confirmed.append(self._waiting.popleft())
         while offset > 0 and self._waiting and self._waiting[0].id < offset:
-            self._waiting.popleft()
+            self._confirmed.append(self._waiting.popleft())
 
     def clear(self) -> None:
         """Forget all."""

@@ -71,6 +71,7 @@ class Webhook:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         self._cloud.updates.confirm(update.id + 1)
+        self._cloud.changes.tell()
 
     async def _post(self, session: aiohttp.ClientSession, body: Json) -> str | None:
         try:

@@ -35,7 +35,10 @@ class Deliveries:
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         rows = [self._new_row(delivery, worker) for delivery in wanted]
         inserted = await self._connection.execute(
-            made(table).values(rows).on_conflict_do_nothing().returning(table.c.id, table.c.subscriber_id, table.c.kind)
+            made(table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .returning(table.c.id, table.c.subscriber_id, table.c.kind)
         )
         ids = {(row.subscriber_id, row.kind): row.id for row in inserted.all()}
         return [
@@ -70,7 +73,9 @@ class Deliveries:
             }
             for delivery in going
         ]
-        statement = update(table).where(table.c.id == bindparam("key")).values(state=State.SENDING, closed=False)
+        statement = (
+            update(table).where(table.c.id == bindparam("key")).values(state=State.SENDING, closed=False)
+        )
         await self._connection.execute(statement, rows)
 
     async def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
@@ -132,7 +137,9 @@ class Deliveries:
 
     async def of_message(self, subscriber_id: int, message_id: int) -> Delivery | None:
         """The delivery that a message brought to this person."""
-        return await self._first((table.c.subscriber_id == subscriber_id) & (table.c.message_id == message_id))
+        return await self._first(
+            (table.c.subscriber_id == subscriber_id) & (table.c.message_id == message_id)
+        )
 
     async def of_day(self, subscriber_id: int, kind: Kind, day: date) -> Delivery | None:
         """What this person got of a kind on one local day."""
@@ -177,6 +184,12 @@ class Deliveries:
         )
         rows = (await self._connection.execute(query)).all()
         return [(row.settled_at - row.first_due_at).total_seconds() for row in rows]
+
+    async def next_due_at(self) -> datetime | None:
+        """The earliest moment at which a retry or a *Later* is due."""
+        query = select(func.min(table.c.due_at)).where(table.c.state == State.WAITING)
+        found: datetime | None = (await self._connection.execute(query)).scalar_one()
+        return found
 
     async def counts(self) -> dict[tuple[str, str], int]:
         """How many deliveries there are by kind and state."""
@@ -241,5 +254,3 @@ class Deliveries:
             closed=row.closed,
             picture_sent=row.picture_sent,
         )
-
-

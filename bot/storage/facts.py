@@ -20,7 +20,9 @@ class Facts:
 
     async def read(self, name: str) -> bytes | None:
         """The fact of this name."""
-        return (await self._connection.execute(select(facts.c.value).where(facts.c.name == name))).scalar_one_or_none()
+        return (
+            await self._connection.execute(select(facts.c.value).where(facts.c.name == name))
+        ).scalar_one_or_none()
 
     async def write(self, name: str, value: bytes) -> None:
         """Writes or replaces a fact."""

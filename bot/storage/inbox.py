@@ -89,7 +89,8 @@ class Inbox:
 
     async def newest(self) -> int | None:
         """The highest update number ever kept."""
-        return (await self._connection.execute(select(func.max(table.c.update_id)))).scalar_one()
+        found: int | None = (await self._connection.execute(select(func.max(table.c.update_id)))).scalar_one()
+        return found
 
     async def forget(self, chat_id: int) -> None:
         """Drops what a deleted person still has waiting or failed."""

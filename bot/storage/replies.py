@@ -111,7 +111,9 @@ class Replies:
         await self._connection.execute(update(table).where(table.c.id == reply_id).values(**values))
 
     def _opened_marks(self, row: Any) -> Marks:
-        written: dict[str, Any] = self._sealer.open(row.marks, column="replies.marks", owner=row.subscriber_id)
+        written: dict[str, Any] = self._sealer.open(
+            row.marks, column="replies.marks", owner=row.subscriber_id
+        )
         return Marks(care=written.pop("care"), **{name: tuple(ids) for name, ids in written.items()})
 
     def _opened(self, row: Any) -> Reply:

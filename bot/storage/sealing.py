@@ -84,9 +84,13 @@ class Sealer:
                 f"{column} is sealed with key {bytes(sealed[1 : 1 + _MARK]).hex()}, which is not in NEARER_KEY."
             )
         try:
-            plain = cipher.decrypt(bytes(sealed[1 + _MARK : _HEAD]), bytes(sealed[_HEAD:]), _place(column, owner))
+            plain = cipher.decrypt(
+                bytes(sealed[1 + _MARK : _HEAD]), bytes(sealed[_HEAD:]), _place(column, owner)
+            )
         except InvalidTag:
-            raise Damaged(f"A sealed value in {column} of {owner} does not open: changed, cut or moved.") from None
+            raise Damaged(
+                f"A sealed value in {column} of {owner} does not open: changed, cut or moved."
+            ) from None
         return json.loads(plain)
 
 

@@ -64,7 +64,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
         self._engine = engine
-        self._sealer = sealer
+        self.sealer = sealer
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     @asynccontextmanager
@@ -102,9 +102,9 @@ class Store:
 
     def _work(self, connection: AsyncConnection) -> Work:
         return Work(
-            subscribers=Subscribers(connection, self._sealer),
-            deliveries=Deliveries(connection, self._sealer),
-            replies=Replies(connection, self._sealer),
-            inbox=Inbox(connection, self._sealer),
+            subscribers=Subscribers(connection, self.sealer),
+            deliveries=Deliveries(connection, self.sealer),
+            replies=Replies(connection, self.sealer),
+            inbox=Inbox(connection, self.sealer),
             facts=Facts(connection),
         )

@@ -94,7 +94,9 @@ class Subscribers:
         return int((await self._connection.execute(query)).scalar_one())
 
     async def _due(self, column: ColumnElement[Any], now: datetime, limit: int) -> list[Subscriber]:
-        query = select(table).where(column <= now).order_by(column).limit(limit).with_for_update(skip_locked=True)
+        query = (
+            select(table).where(column <= now).order_by(column).limit(limit).with_for_update(skip_locked=True)
+        )
         return [self._opened(row) for row in await self._connection.execute(query)]
 
     async def _one(self, condition: ColumnElement[bool], *, hold: bool) -> Subscriber | None:
@@ -108,7 +110,13 @@ class Subscribers:
             mind = self._sealer.seal(_mind_written(person.mind), column="subscribers.mind", owner=person.id)
         plain = {name: getattr(person, name) for name in _PLAIN}
         written = json.dumps(_preferences_written(person.preferences))
-        return {"stage": person.stage, "preferences": written, "mind": mind, "joined_at": person.joined_at, **plain}
+        return {
+            "stage": person.stage,
+            "preferences": written,
+            "mind": mind,
+            "joined_at": person.joined_at,
+            **plain,
+        }
 
     def _opened(self, row: Any) -> Subscriber:
         mind = Mind()

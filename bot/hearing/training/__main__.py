@@ -1,11 +1,12 @@
 """`python -m bot.hearing.training`: the examples -> the model that ships, its numbers and its figures.
 
-It reads nothing that is held aside. `--leave-out` only measures: each writer read by a network that never saw them.
+It reads nothing that is held aside; what it measures is read by networks that never saw the writer.
 """
 
 import argparse
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -55,3 +56,22 @@ def figures(examples: Sequence[Example], raw: Floats, judgement: Judgement) -> s
     judged = [Judged(example, one) for example, one in zip(examples, heard, strict=True)]
     rows = [f"{name} {count} {p:.2f} {r:.2f} {o:.2f}" for name, count, p, r, o in by_pattern(judged)]
     return "\n".join([table(evaluate(judged)), *rows])
+
+
+def notes(examples: Sequence[Example], recipe: Recipe) -> dict[str, object]:
+    """What reader.json tells of its own making."""
+    sittings = sorted({e.sitting for e in examples})
+    return {"examples": len(examples), "sittings": sittings, "recipe": asdict(recipe)}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot.hearing.training", description=__doc__)
+    parser.add_argument("--examples", type=Path, default=Path("content/en/replies"))
+    parser.add_argument("--into", type=Path, default=MODEL)
+    parser.add_argument("--groups", type=int, default=4, help="groups of writers for calibration")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

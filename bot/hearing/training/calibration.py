@@ -72,5 +72,3 @@ def _together(raw: Floats, targets: Floats) -> tuple[float, float]:
 
 def _rounded(names: Sequence[str], numbers: Floats) -> dict[str, float]:
     return {name: round(float(number), 4) for name, number in zip(names, numbers, strict=True)}
-
-

@@ -24,7 +24,9 @@ def dealt(examples: Sequence[Example], groups: int) -> dict[str, int]:
     """A group for each sitting, the largest sittings first, each to the smallest group."""
     sizes = [0] * groups
     found: dict[str, int] = {}
-    for sitting, size in sorted(Counter(e.sitting for e in examples).items(), key=lambda pair: (-pair[1], pair[0])):
+    for sitting, size in sorted(
+        Counter(e.sitting for e in examples).items(), key=lambda pair: (-pair[1], pair[0])
+    ):
         found[sitting] = sizes.index(min(sizes))
         sizes[found[sitting]] += size
     return found

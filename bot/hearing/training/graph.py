@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from bot.hearing.training.network import HEADS, LAYERS
+from bot.hearing.training.network import HEADS, LAYERS, SEEN
 
 Weights = Mapping[str, NDArray[np.float32]]
 #: Onnxruntime's own fused operators.
@@ -65,11 +65,16 @@ def write_model(weights: Weights, path: Path, *, eight_bit: bool = True) -> None
 
 def _model(weights: Weights) -> onnx.ModelProto:
     graph = Graph(weights)
-    hidden = _embedded(graph)
+    hidden, seen = _embedded(graph), []
     for number in range(LAYERS):
         hidden = _layer(graph, f"encoder.layer.{number}", hidden)
-    sentence = graph.add("ReduceMean", [hidden], "sentence", axes=[1], keepdims=0)
-    graph.add("Gemm", [sentence, graph.weight("head.weight", turned=True), graph.weight("head.bias")], "logits")
+        if number + 1 in SEEN:
+            seen.append(graph.add("ReduceMean", [hidden], f"mean.{number}", axes=[1], keepdims=0))
+    highest = graph.add("ReduceMax", [hidden], "highest", axes=[1], keepdims=0)
+    features = graph.add("Concat", [*seen, highest], "features", axis=1)
+    graph.add(
+        "Gemm", [features, graph.weight("head.weight", turned=True), graph.weight("head.bias")], "logits"
+    )
     outputs = len(weights["head.bias"])
     whole = helper.make_graph(
         graph.nodes,
@@ -93,34 +98,37 @@ def _embedded(graph: Graph) -> str:
     length = graph.add("Slice", [shape, one, two], "length")
     near = graph.add("Slice", [graph.keep("places", places), zero, length, zero], "near")
     placed = graph.add("Add", [words, near], "placed")
-    return _normal(graph, [placed], "embeddings.LayerNorm", "LayerNormalization", "")
+    return _normal(graph, [placed], "embeddings.LayerNorm")
 
 
 def _layer(graph: Graph, name: str, hidden: str) -> str:
     looks = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-    packed = graph.keep(f"{name}.looks", np.concatenate([graph.weights[f"{look}.weight"].T for look in looks], 1))
+    packed = graph.keep(
+        f"{name}.looks", np.concatenate([graph.weights[f"{look}.weight"].T for look in looks], 1)
+    )
     biases = graph.keep(f"{name}.biases", np.concatenate([graph.weights[f"{look}.bias"] for look in looks]))
     mixed = graph.add("Attention", [hidden, packed, biases], f"{name}.mixed", FUSED, num_heads=HEADS)
     hidden = _residual(graph, f"{name}.attention.output", mixed, hidden)
     wide = _product(graph, f"{name}.intermediate.dense", hidden)
-    bent = graph.add("BiasGelu", [wide, graph.weight(f"{name}.intermediate.dense.bias")], f"{name}.bent", FUSED)
+    bent = graph.add(
+        "BiasGelu", [wide, graph.weight(f"{name}.intermediate.dense.bias")], f"{name}.bent", FUSED
+    )
     return _residual(graph, f"{name}.output", bent, hidden)
 
 
 def _residual(graph: Graph, name: str, inner: str, beside: str) -> str:
     product = _product(graph, f"{name}.dense", inner)
     bias = graph.weight(f"{name}.dense.bias")
-    return _normal(graph, [product, beside], f"{name}.LayerNorm", "SkipLayerNormalization", FUSED, [bias])
+    return _normal(graph, [product, beside], f"{name}.LayerNorm", bias)
 
 
 def _product(graph: Graph, name: str, hidden: str) -> str:
     return graph.add("MatMul", [hidden, graph.weight(f"{name}.weight", turned=True)], f"{name}.product")
 
 
-def _normal(
-    graph: Graph, inputs: list[str], name: str, kind: str, domain: str, after: list[str] | None = None
-) -> str:
-    scale, shift = graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias")
-    return graph.add(kind, [*inputs, scale, shift, *(after or [])], name, domain, epsilon=1e-12)
-
-
+def _normal(graph: Graph, inputs: list[str], name: str, bias: str | None = None) -> str:
+    """Normalised; with a bias, the sum of two inputs and the bias is."""
+    inputs = [*inputs, graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias")]
+    if bias is None:
+        return graph.add("LayerNormalization", inputs, name, epsilon=1e-12)
+    return graph.add("SkipLayerNormalization", [*inputs, bias], name, FUSED, epsilon=1e-12)

@@ -1,4 +1,4 @@
-"""The six-layer MiniLM with one linear head: fifteen patterns, and the veiled crisis as a sixteenth output.
+"""The six-layer MiniLM with one linear head over what several of its layers make of a reply.
 
 Written out here so that training needs torch and safetensors only; names follow the published weights.
 """
@@ -12,6 +12,9 @@ from torch.nn import functional
 
 WIDTH, HEADS, LAYERS, INNER, VOCABULARY, POSITIONS = 384, 12, 6, 1536, 30522, 512
 PADDING = 0
+#: The layers whose mean over the tokens the head sees (counted from 1); of the last one it sees the highest too.
+SEEN = (3, 5, 6)
+FEATURES = WIDTH * (len(SEEN) + 1)
 
 
 class Embeddings(nn.Module):
@@ -73,23 +76,26 @@ class Network(nn.Module):
         super().__init__()
         self.embeddings = Embeddings(dropout)
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(dropout) for _ in range(LAYERS))})
-        self.head = nn.Linear(WIDTH, outputs)
+        self.head = nn.Linear(FEATURES, outputs)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(batch, length) ids padded with 0 -> (batch, outputs) logits."""
-        logits: Tensor = self.head(self.dropout(self.sentence(tokens)))
+        logits: Tensor = self.head(self.dropout(self.features(tokens)))
         return logits
 
-    def sentence(self, tokens: Tensor) -> Tensor:
-        """(batch, length) ids padded with 0 -> (batch, width): the mean over the tokens that are there."""
+    def features(self, tokens: Tensor) -> Tensor:
+        """(batch, length) ids padded with 0 -> (batch, FEATURES): means of the layers SEEN, then the highest."""
         there = (tokens != PADDING).float()
         mask = ((1.0 - there) * -1e4)[:, None, None, :]
-        hidden = self.embeddings(tokens)
-        for layer in self.encoder["layer"]:
-            hidden = layer(hidden, mask)
         weights = there.unsqueeze(-1)
-        return (hidden * weights).sum(1) / weights.sum(1).clamp(min=1.0)
+        hidden, seen = self.embeddings(tokens), []
+        for number, layer in enumerate(self.encoder["layer"], 1):
+            hidden = layer(hidden, mask)
+            if number in SEEN:
+                seen.append((hidden * weights).sum(1) / weights.sum(1))
+        highest = hidden.masked_fill(weights == 0, -1e4).amax(1)
+        return torch.cat([*seen, highest], -1)
 
 
 def pretrained(weights: Path, outputs: int, dropout: float = 0.1) -> Network:

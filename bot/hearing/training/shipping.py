@@ -15,7 +15,7 @@ from bot.hearing.training.network import Network
 def ship(
     network: Network, tokenizer: Tokenizer, judgement: Judgement, notes: dict[str, Any], folder: Path
 ) -> None:
-    """Write model.onnx, tokenizer.json and reader.json into the folder; the same input gives the same bytes."""
+    """Write model.onnx, tokenizer.json and reader.json into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.numpy() for name, value in network.state_dict().items()}
     write_model(weights, folder / "model.onnx")

@@ -35,9 +35,7 @@ def set_my_commands(cloud: Cloud, call: Call) -> bool:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     if not all(_COMMAND.fullmatch(c["command"].removeprefix("/")) for c in commands):
         raise bad("BOT_COMMAND_INVALID")
-    cloud.profile.commands[_commands_key(call)] = [
-        c | {"command": c["command"].removeprefix("/")} for c in commands
-    ]
+    cloud.profile.commands[_commands_key(call)] = [c | {"command": c["command"].removeprefix("/")} for c in commands]
     cloud.tell(Happening("bot"))
     return True
 

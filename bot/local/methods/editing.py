@@ -19,9 +19,7 @@ def edit_text(cloud: Cloud, call: Call) -> Json:
     message = _own(cloud, call.params)
     if "text" not in message.content:
         raise bad("there is no text in the message to edit")
-    return _edited(
-        cloud, message, text_content(call.params, "MESSAGE_TOO_LONG"), inline_keyboard(call.params)
-    )
+    return _edited(cloud, message, text_content(call.params, "MESSAGE_TOO_LONG"), inline_keyboard(call.params))
 
 
 def edit_caption(cloud: Cloud, call: Call) -> Json:
@@ -72,9 +70,7 @@ def delete_messages(cloud: Cloud, call: Call) -> bool:
     chat = reachable(cloud, call.params["chat_id"])
     wanted = call.params["message_ids"]
     if not 1 <= len(wanted) <= 100:
-        raise bad(
-            "too many message identifiers specified" if wanted else "message identifiers are not specified"
-        )
+        raise bad("too many message identifiers specified" if wanted else "message identifiers are not specified")
     for message in [chat.messages[i] for i in wanted if i in chat.messages]:
         _delete(cloud, message)
     return True

@@ -1,0 +1,186 @@
+"""The only place that makes things and hands them on."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from uuid import uuid4
+
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
+from telegram import Bot
+
+from bot import content
+from bot.chat.inbox import POLL_S, Inbox
+from bot.chat.sender import Sender
+from bot.chat.throttle import Throttle
+from bot.chat.transport import AiohttpRequest
+from bot.domain.care import CareReader
+from bot.domain.clockwords import clock_words
+from bot.domain.errors import OldSchema
+from bot.domain.library import Library
+from bot.drawing import Drawing
+from bot.hearing.listening import Ear, Hearing
+from bot.hearing.reader import load as load_reader
+from bot.jobs import Ticks
+from bot.journeys.kit import House, Kit, Tongue
+from bot.places import load_places
+from bot.storage import schema
+from bot.storage.schema import Standing
+from bot.storage.sealing import Sealer
+from bot.storage.store import Store, make_engine
+from bot.words import Words
+
+#: A value sealed with the key at the first start; a start that cannot open it has a wrong key.
+_KEY_CHECK = "key_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearer:
+    """The running bot."""
+
+    kit: Kit
+    bot: Bot
+    inbox: Inbox
+    ticks: Ticks
+    throttle: Throttle
+
+    async def settled(self, within: float) -> bool:
+        """Waits until nothing is in flight, at most so many seconds; whether that came true."""
+        end = asyncio.get_running_loop().time() + within
+        while not (self.ticks.idle and self.inbox.idle):
+            if asyncio.get_running_loop().time() > end:
+                return False
+            await asyncio.sleep(0.05)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a Nearer is made of. `api_url` is a Bot API server's root; `now` gives aware UTC."""
+
+    token: str
+    keys: tuple[bytes, ...]
+    database: URL
+    api_url: str = "https://api.telegram.org"
+    rate: float = 30.0
+    paid: bool = False
+    languages: tuple[str, ...] = ("en",)
+    operator: str = ""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@asynccontextmanager
+async def opened(
+    plan: Plan, *, drawing: Executor | None = None, reader: Ear | None = None
+) -> AsyncIterator[Nearer]:
+    """Opens everything in order: content, database and key first, so that nothing is sent before they hold.
+
+    Raises NearerError with a sentence for the operator.
+    """
+    tongues = read_tongues(plan.languages)
+    engine = make_engine(plan.database)
+    store = Store(engine, Sealer(plan.keys))
+    own_drawing = drawing or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    hearing = ThreadPoolExecutor(1, thread_name_prefix="hearing")
+    request, polling = AiohttpRequest(), AiohttpRequest(connections=1, read=POLL_S + 15)
+    try:
+        await prepare(engine, store, plan)
+        await request.initialize()
+        await polling.initialize()
+        bot = Bot(
+            plan.token,
+            base_url=f"{plan.api_url}/bot",
+            base_file_url=f"{plan.api_url}/file/bot",
+            request=request,
+            get_updates_request=polling,
+        )
+        ear: Ear = reader if reader is not None else await asyncio.to_thread(load_reader)
+        throttle = Throttle(plan.rate)
+        kit = Kit(
+            store=store,
+            messenger=Sender(bot, throttle, paced=True),
+            rounds=Sender(bot, throttle, paced=False, paid=plan.paid),
+            pace=throttle,
+            tongues=tongues,
+            listener=Hearing(ear, hearing),
+            painter=Drawing(own_drawing),
+            places=load_places(),
+            house=house_of(plan, tongues),
+            worker=f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:6]}",
+            now=plan.now,
+        )
+        ticks = Ticks(kit)
+        await ticks.alive()
+        yield Nearer(kit, bot, Inbox(kit, bot), ticks, throttle)
+        await ticks.leave()
+    finally:
+        await request.shutdown()
+        await polling.shutdown()
+        hearing.shutdown(wait=False, cancel_futures=True)
+        if drawing is None:
+            own_drawing.shutdown(wait=False, cancel_futures=True)
+        await store.close()
+
+
+async def prepare(engine: AsyncEngine, store: Store, plan: Plan) -> None:
+    """Checks the key, then the schema; an old one is migrated on SQLite and named on PostgreSQL."""
+    where = await schema.standing(engine)
+    if where is Standing.UNKNOWN:
+        raise OldSchema("The database is newer than this Nearer. Run the newer version, or restore a backup.")
+    if where is not Standing.EMPTY:
+        await _check_key(store)
+    if where is not Standing.CURRENT:
+        if plan.database.get_backend_name() != "sqlite":
+            raise OldSchema(
+                "The database is not on this version's schema. Run `nearer migrate`, then start again."
+            )
+        await schema.migrate(engine)
+    await _keep_key_check(store, Sealer(plan.keys))
+
+
+async def _check_key(store: Store) -> None:
+    async with store.read() as work:
+        known = await work.facts.read(_KEY_CHECK)
+    if known is not None:
+        store.sealer.open(known, column="facts.value", owner=0)
+
+
+async def _keep_key_check(store: Store, sealer: Sealer) -> None:
+    async with store.write() as work:
+        if await work.facts.read(_KEY_CHECK) is None:
+            await work.facts.write(_KEY_CHECK, sealer.seal("open", column="facts.value", owner=0))
+
+
+def read_tongues(languages: Sequence[str]) -> Mapping[str, Tongue]:
+    """The languages, checked and ready. Raises ContentError."""
+    return {language: _tongue(content.load(language)) for language in languages}
+
+
+def _tongue(library: Library) -> Tongue:
+    return Tongue(Words(library), care_reader(library), clock_words(library.clock))
+
+
+def care_reader(library: Library) -> CareReader:
+    """The reader of crisis of one language."""
+    by_kind = {
+        kind: tuple(match for match, known in library.care_phrases if known == kind)
+        for kind in ("self", "violence")
+    }
+    return CareReader(by_kind["self"], library.care_idioms, violence=by_kind["violence"])
+
+
+def house_of(plan: Plan, tongues: Mapping[str, Tongue]) -> House:
+    """What /privacy tells of this installation."""
+    say = tongues["en"].words.say
+    sqlite = plan.database.get_backend_name() == "sqlite"
+    return House(
+        operator=plan.operator or say("operator_unnamed"),
+        place=say("place_sqlite" if sqlite else "place_postgresql"),
+        backups=say("backups_operator"),
+    )

@@ -1,0 +1,280 @@
+"""The buttons: callback data is "verb:argument:…"; a function each, and a line in BUTTONS.
+
+Data carries ids and positions, never content. What no longer fits is answered politely.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import time
+
+from bot.chat.commands import run_command
+from bot.chat.visit import Visit
+from bot.domain.errors import MessageGone
+from bot.domain.records import Delivery, Reply, Stage, State, Subscriber
+from bot.journeys import adjusting, leaving, prompting, reflecting, replying, resting, subscribing, telling
+from bot.journeys.messenger import Message
+
+#: What a handler says in the small bubble over the chat; None says nothing.
+Toast = str | None
+OLD = "old"
+
+
+async def press(visit: Visit, tap_id: str, data: str) -> None:
+    """Does what a tapped button asks for and answers the tap, once."""
+    verb, *arguments = data.split(":")
+    handler = BUTTONS.get(verb)
+    try:
+        toast = await handler(visit, arguments) if handler and _may(visit, verb) else OLD
+    except (ValueError, IndexError, MessageGone):
+        toast = OLD
+    words = visit.tongue.words
+    await visit.kit.messenger.answer_tap(tap_id, words.say("old_button") if toast == OLD else toast or "")
+
+
+def _may(visit: Visit, verb: str) -> bool:
+    """The way in and out is open to all who arrived; the rest to subscribers."""
+    return visit.person is not None and (visit.subscribed or verb in ("b", "z", "t", "d", "s"))
+
+
+async def _begin(visit: Visit, arguments: Sequence[str]) -> Toast:
+    kit, person = visit.kit, _person(visit)
+    match arguments:
+        case ["begin"]:
+            visit.person = await subscribing.consent(kit, person)
+            await visit.show(subscribing.start_message(kit, visit.person))
+        case ["privacy"]:
+            await visit.say(telling.privacy_message(kit, visit.language))
+        case ["consent"] if person.stage is not Stage.ACTIVE:
+            await visit.show(subscribing.consent_message(kit, person))
+        case ["zone"] if person.stage is not Stage.ACTIVE:
+            visit.person = await subscribing.step_back(kit, person, "zone", "ask_at")
+            await visit.show(subscribing.zone_message(kit, visit.person))
+        case ["time"] if person.stage is not Stage.ACTIVE:
+            visit.person = await subscribing.step_back(kit, person, "ask_at")
+            await visit.show(subscribing.start_message(kit, visit.person))
+        case ["zone" | "time" as name]:
+            await visit.show(await adjusting.setting_message(kit, person, name))
+        case ["place"]:
+            words = visit.tongue.words
+            await visit.say(Message(words.say("place_ask"), ask_location=words.say("place_button")))
+        case ["now"] if visit.subscribed:
+            return await _ask_now(visit)
+        case ["resume"] if person.stage is Stage.STOPPED:
+            await visit.show(await resting.resume(kit, person))
+        case _:
+            return OLD
+    return None
+
+
+async def _ask_now(visit: Visit) -> Toast:
+    coming = await prompting.ask_now(visit.kit, _person(visit))
+    return None if coming else visit.tongue.words.say("now_had")
+
+
+async def _zone(visit: Visit, arguments: Sequence[str]) -> Toast:
+    changed = await subscribing.choose_zone(visit.kit, _person(visit), ":".join(arguments))
+    if changed is None:
+        return OLD
+    visit.person = changed
+    await visit.show(after_choice(visit, "zone"))
+    return None
+
+
+async def _time(visit: Visit, arguments: Sequence[str]) -> Toast:
+    visit.person = await subscribing.choose_time(
+        visit.kit, _person(visit), time.fromisoformat(":".join(arguments))
+    )
+    await visit.show(after_choice(visit, "time"))
+    return None
+
+
+def after_choice(visit: Visit, name: str) -> Message:
+    """The next step on the way in, or the settings again."""
+    person = _person(visit)
+    if person.stage is Stage.ACTIVE and person.last_question_day is None and name == "time":
+        return subscribing.subscribed_message(visit.kit, person)
+    if person.stage is Stage.ACTIVE:
+        return adjusting.settings_message(visit.kit, person)
+    return subscribing.start_message(visit.kit, person)
+
+
+async def _space(visit: Visit, arguments: Sequence[str]) -> Toast:
+    kit, person, name = visit.kit, _person(visit), arguments[0]
+    if not visit.subscribed:
+        return OLD
+    if name == "care":
+        await visit.say(resting.space_menu(kit, person))
+    elif name == "end":
+        await visit.show(await resting.end_space(kit, person))
+    elif name in (*resting.SPACES, resting.OPEN):
+        await visit.show(await resting.give_space(kit, person, name))
+    else:
+        return OLD
+    return None
+
+
+async def _delete(visit: Visit, arguments: Sequence[str]) -> Toast:
+    kit, person = visit.kit, _person(visit)
+    match arguments:
+        case ["yes"]:
+            said = await leaving.delete(kit, person)
+            visit.person = None
+            await visit.show(said)
+        case ["no"]:
+            await visit.show(Message(visit.tongue.words.say("delete_kept")))
+        case ["export"]:
+            await run_command(visit, "/export")
+        case _:
+            return OLD
+    return None
+
+
+async def _settings(visit: Visit, arguments: Sequence[str]) -> Toast:
+    kit, person = visit.kit, _person(visit)
+    match arguments:
+        case [""]:
+            visit.person = await subscribing.await_words(kit, person, None)
+            await visit.show(adjusting.settings_message(kit, visit.person))
+        case ["done"]:
+            visit.person = await subscribing.await_words(kit, person, None)
+            said = visit.tongue.words.say("settings_done", next=resting.next_question_told(kit, visit.person))
+            await visit.show(Message(said))
+        case [name] if name in adjusting.SETTINGS:
+            await visit.show(await adjusting.setting_message(kit, person, name))
+        case [name, number] if name in adjusting.SETTINGS:
+            changed = await adjusting.choose_setting(kit, person, name, int(number))
+            if changed is None:
+                return OLD
+            visit.person = changed
+            await visit.show(await adjusting.setting_message(kit, changed, name))
+        case _:
+            return OLD
+    return None
+
+
+async def _another(visit: Visit, arguments: Sequence[str]) -> Toast:
+    delivery = await _question(visit, arguments[0])
+    if delivery is None:
+        return OLD
+    message = await prompting.another(visit.kit, _person(visit), delivery)
+    if message is None:
+        return visit.tongue.words.say("another_enough")
+    await visit.show(message)
+    return None
+
+
+async def _later(visit: Visit, arguments: Sequence[str]) -> Toast:
+    delivery = await _question(visit, arguments[0])
+    if delivery is None:
+        return OLD
+    kit, person = visit.kit, _person(visit)
+    if len(arguments) == 1:
+        await visit.show(prompting.later_menu(kit, person, delivery))
+    elif arguments[1] == "back":
+        await visit.show(prompting.question(kit, person, delivery))
+    else:
+        due_at = prompting.later_at(kit, person, arguments[1])
+        if due_at is None:
+            return OLD
+        await visit.show(await prompting.later(kit, person, delivery, due_at))
+    return None
+
+
+async def _not_today(visit: Visit, arguments: Sequence[str]) -> Toast:
+    delivery = await _question(visit, arguments[0])
+    if delivery is None:
+        return OLD
+    await prompting.not_today(visit.kit, _person(visit), delivery)
+    await visit.show(Message(prompting.asked_text(visit.kit, _person(visit), delivery)))
+    return visit.tongue.words.say("not_today")
+
+
+async def _answer(visit: Visit, arguments: Sequence[str]) -> Toast:
+    delivery = await _question(visit, arguments[0])
+    if delivery is None or not await replying.take_tap(
+        visit.kit, _person(visit), delivery, int(arguments[1]), visit.at
+    ):
+        return OLD
+    return visit.tongue.words.say("tap_kept")
+
+
+async def _chip(visit: Visit, arguments: Sequence[str]) -> Toast:
+    kit, person = visit.kit, _person(visit)
+    reply = await _reply(visit, arguments[0])
+    if reply is None:
+        return OLD
+    if arguments[1] == "x":
+        visit.person = await subscribing.set_preferences(kit, person, chips=False)
+        await visit.show(Message(visit.tongue.words.say("chips_are_off")))
+        return None
+    none = arguments[1] == "n"
+    changed = await (
+        replying.take_none(kit, person, reply)
+        if none
+        else replying.take_chip(kit, person, reply, int(arguments[1]))
+    )
+    if changed is None:
+        return visit.tongue.words.say("chip_had")
+    words = visit.tongue.words
+    rows = replying.chip_rows(kit, person, changed)
+    await visit.show(Message(words.say("chips_noted_none" if none else "chips_noted"), rows))
+    return None
+
+
+async def _verdict(visit: Visit, arguments: Sequence[str]) -> Toast:
+    kit, person = visit.kit, _person(visit)
+    async with kit.store.read() as work:
+        delivery = await work.deliveries.of_id(int(arguments[0]))
+    if delivery is None or delivery.subscriber_id != person.id or visit.message_id is None:
+        return OLD
+    if len(arguments) == 1:
+        rows = reflecting.pattern_rows(kit, person, delivery)
+    elif len(arguments) == 2 or arguments[2] == "-":
+        rows = reflecting.verdict_rows(kit, person, delivery, int(arguments[1]))
+    else:
+        verdict = reflecting.VERDICT_SIGNS.get(arguments[2])
+        if verdict is None:
+            return OLD
+        number = int(arguments[1])
+        visit.person = await reflecting.take_verdict(kit, person, delivery.patterns[number], verdict)
+        await kit.messenger.edit_rows(
+            visit.chat_id, visit.message_id, reflecting.pattern_rows(kit, person, delivery)
+        )
+        return visit.tongue.words.say(f"verdict_{verdict}_noted")
+    await kit.messenger.edit_rows(visit.chat_id, visit.message_id, rows)
+    return None
+
+
+async def _question(visit: Visit, written: str) -> Delivery | None:
+    """The person's own question, if its row is still there to be tapped."""
+    async with visit.kit.store.read() as work:
+        delivery = await work.deliveries.of_id(int(written))
+    if delivery is None or delivery.subscriber_id != _person(visit).id or delivery.closed:
+        return None
+    return delivery if delivery.state in (State.SENT, State.UNKNOWN, State.SENDING) else None
+
+
+async def _reply(visit: Visit, written: str) -> Reply | None:
+    async with visit.kit.store.read() as work:
+        reply = await work.replies.of_id(int(written))
+    return reply if reply is not None and reply.subscriber_id == _person(visit).id else None
+
+
+def _person(visit: Visit) -> Subscriber:
+    assert visit.person is not None
+    return visit.person
+
+
+BUTTONS: Mapping[str, Callable[[Visit, Sequence[str]], Awaitable[Toast]]] = {
+    "b": _begin,
+    "z": _zone,
+    "t": _time,
+    "s": _space,
+    "d": _delete,
+    "g": _settings,
+    "o": _another,
+    "l": _later,
+    "n": _not_today,
+    "a": _answer,
+    "c": _chip,
+    "v": _verdict,
+}

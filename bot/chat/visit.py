@@ -1,0 +1,47 @@
+"""One update from one person, unwrapped: who, where, when, and what handlers are given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.records import Stage, Subscriber
+from bot.journeys.kit import Kit, Tongue
+from bot.journeys.messenger import Message
+from bot.journeys.subscribing import arrive, start_message
+
+
+@dataclass(slots=True)
+class Visit:
+    """A person in their private chat. `person` is None until they have arrived."""
+
+    kit: Kit
+    chat_id: int
+    language: str
+    at: datetime
+    person: Subscriber | None
+    message_id: int | None = None
+
+    @property
+    def tongue(self) -> Tongue:
+        """The language to speak here."""
+        return self.kit.tongue_of(self.person) if self.person else self.kit.tongue(self.language)
+
+    @property
+    def subscribed(self) -> bool:
+        """Whether they finished settling and have not stopped."""
+        return self.person is not None and self.person.stage is Stage.ACTIVE
+
+    async def say(self, message: Message) -> int:
+        """Sends an answer."""
+        return await self.kit.messenger.send(self.chat_id, message)
+
+    async def show(self, message: Message) -> None:
+        """Puts a message in the place of the one whose button was tapped."""
+        if self.message_id is None:
+            await self.say(message)
+        else:
+            await self.kit.messenger.edit(self.chat_id, self.message_id, message)
+
+    async def welcome(self, invite: str | None = None) -> None:
+        """Shows where they are on the way in, or that they are subscribed."""
+        self.person = self.person or await arrive(self.kit, self.chat_id, self.language, invite)
+        await self.say(start_message(self.kit, self.person))

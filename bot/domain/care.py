@@ -1,0 +1,155 @@
+"""Hears crisis in a text by phrases alone: wanting to die, to hurt oneself, or being harmed by somebody now.
+
+Deterministic and local; it knows no helpline and sends nothing. Negation is never read: "I don't want to die"
+and "not suicidal, just tired" are cared for, since a false alarm is harmless and a miss is not.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+CareKind = Literal["self", "violence"]
+
+_DROPPED = dict.fromkeys(map(ord, "'’‘`´ʼ＇′\""))
+_LOOKALIKES = str.maketrans("аеорсухіјѕктмвнԁɑι", "aeopcyxijsktmbhdai")
+_DIGITS = str.maketrans("013457$@", "oieastsa")
+_CENSORED = re.compile(r"(?<=[^\W\d_])[*!|](?=[^\W\d_])")
+_WORDS = re.compile(r"[^\W_]+(?:[$@][^\W_]+)*|[$@][^\W_]+")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_SPACED_OUT = re.compile(r"(?<= )(?:[^\W\d_] ){2,}[^\W\d_](?= )")
+#: What stands where an idiom stood; no phrase reaches across it.
+_MASK = "#"
+_WORD_AT = re.compile(r"[^ ]+")
+_TOKEN = re.compile(r"\.\.\.|\([\w*]+(?:\|[\w*]+)*\)|[\w*]+(?:\|[\w*]+)*")
+
+
+def normalised(text: str) -> str:
+    """The text as plain words with single spaces, all that a phrase is matched against.
+
+    NFKC and case folded, marks and invisible characters gone, apostrophes dropped ("don't" is "dont"), other
+    punctuation a space, three letters alike one ("diiie" is "die"), three or more single letters one word
+    ("k y s" is "kys"). Lookalikes and digits for letters are read only in words that hold a Latin letter too.
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    seen = "".join(c for c in folded if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+    words = _WORDS.findall(_CENSORED.sub(_uncensored, seen.translate(_DROPPED)))
+    line = f" {' '.join(map(_latin, words))} "
+    return _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), _REPEATED.sub(r"\1", line)).strip()
+
+
+def _uncensored(mark: re.Match[str]) -> str:
+    return "" if mark[0] == "*" else "i"
+
+
+def _latin(word: str) -> str:
+    if not any("a" <= c <= "z" for c in word):
+        return word
+    return word.translate(_LOOKALIKES).translate(_DIGITS)
+
+
+class CareReader:
+    """Reads texts for crisis; built once from what a content file says.
+
+    `phrases` are of wanting to die or to hurt oneself, `violence` of being harmed by somebody now; `idioms` are
+    taken out first ("dying of laughter"). All are written in one small language, over normalised text:
+
+    * words match whole words, in order: `want to die`
+    * `a|b` is one of these, `_` joins words inside one: `want_to|wanna die`
+    * `(a)` and `(a|b_c)` may be missing: `i (really|just) want to die`
+    * `suicid*` and `*myself` are words with any ending, any beginning
+    * `...` is up to four words of any kind
+    * `^` first and `$` last tie the phrase to the beginning and the end of the message
+
+    Each phrase is one expression that is tried only where one of its first words stands, and nothing repeats
+    inside a repetition, so reading takes time linear in the length of the text. Raises ValueError naming the
+    phrase that is not written in this language.
+    """
+
+    def __init__(
+        self, phrases: tuple[str, ...], idioms: tuple[str, ...] = (), *, violence: tuple[str, ...] = ()
+    ) -> None:
+        self._self = _Phrases(phrases)
+        self._violence = _Phrases(violence)
+        self._idioms = _Phrases(idioms)
+
+    def is_care(self, text: str) -> bool:
+        """Whether the text wants care; never raises, whatever the text."""
+        return self.care_kind(text) is not None
+
+    def care_kind(self, text: str) -> CareKind | None:
+        """Which helplines it wants; "self" where both are said, for that is the nearer danger."""
+        line = self._idioms.masked(normalised(text))
+        if self._self.found(line):
+            return "self"
+        return "violence" if self._violence.found(line) else None
+
+
+class _Phrases:
+    """Many phrases, looked up by the words that they can begin with."""
+
+    def __init__(self, phrases: tuple[str, ...]) -> None:
+        self._by_first: dict[str, list[_Phrase]] = {}
+        self._anywhere: list[_Phrase] = []
+        for phrase in map(_Phrase, phrases):
+            for word in phrase.first_words():
+                (self._anywhere if "*" in word else self._by_first.setdefault(word, [])).append(phrase)
+
+    def found(self, line: str) -> bool:
+        return next(self._spans(line), None) is not None
+
+    def masked(self, line: str) -> str:
+        kept, done = [], 0
+        for start, end in self._spans(line):
+            if start >= done:
+                kept += [line[done:start], _MASK]
+                done = end
+        return "".join([*kept, line[done:]])
+
+    def _spans(self, line: str) -> Iterator[tuple[int, int]]:
+        for word in _WORD_AT.finditer(line):
+            for phrase in (*self._by_first.get(word[0], ()), *self._anywhere):
+                if match := phrase.expression.match(line, word.start()):
+                    yield match.span()
+
+
+class _Phrase:
+    """One phrase of the language that `CareReader` describes; compiled when it is first needed."""
+
+    def __init__(self, phrase: str) -> None:
+        self._tokens = phrase.removeprefix("^").removesuffix("$").split()
+        self._start = r"\A" if phrase.startswith("^") else ""
+        self._end = r"\Z" if phrase.endswith("$") else r"(?= |\Z)"
+        required = [n for n, token in enumerate(self._tokens) if not token.startswith("(")]
+        if not required or not all(map(_TOKEN.fullmatch, self._tokens)):
+            raise ValueError(f"not a care phrase: {phrase!r}")
+        self._head = required[0]
+        if "..." in (self._tokens[self._head], self._tokens[-1]):
+            raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
+
+    def first_words(self) -> set[str]:
+        heads = self._tokens[: self._head + 1]
+        return {choice.split("_")[0] for token in heads for choice in _choices(token)}
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        optional = [f"(?:{_any_of(token)} )?" for token in self._tokens[: self._head]]
+        rest = map(_following, self._tokens[self._head + 1 :])
+        body = "".join([*optional, _any_of(self._tokens[self._head]), *rest])
+        return re.compile(f"{self._start}{body}{self._end}")
+
+
+def _choices(token: str) -> list[str]:
+    return token.strip("()").split("|")
+
+
+def _any_of(token: str) -> str:
+    words = (choice.replace("_", " ") for choice in _choices(token))
+    return "(?:" + "|".join(re.escape(word).replace(r"\*", r"[^\W_]*") for word in words) + ")"
+
+
+def _following(token: str) -> str:
+    if token == "...":  # noqa: S105 - a token of the phrase language, no secret
+        return r"(?: [^\W_]+){0,4}"
+    return f"(?: {_any_of(token)})" + ("?" if token.startswith("(") else "")

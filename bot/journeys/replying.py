@@ -1,0 +1,232 @@
+"""A reply arrives: care first, kept once, sealed; acknowledged; heard; and the person asked what fits."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.agenda import with_next
+from bot.domain.errors import SendFailed
+from bot.domain.localtime import local_day
+from bot.domain.records import Delivery, Impression, Kind, Marks, Reply, Subscriber
+from bot.journeys.caring import answer_care
+from bot.journeys.kit import Kit
+from bot.journeys.messenger import Button, Message, Rows
+from bot.journeys.prompting import asked_text
+from bot.storage.store import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text message as it came: `sent_at` and `edited_at` are Telegram's own moments, aware UTC."""
+
+    chat_id: int
+    message_id: int
+    text: str
+    sent_at: datetime
+    reply_to: int | None = None
+    edited_at: datetime | None = None
+
+
+async def take_reply(kit: Kit, person: Subscriber, said: Said) -> None:
+    """Keeps a person's words with the day of the question they answer, then answers."""
+    kind = kit.tongue_of(person).care.care_kind(said.text)
+    reply, delivery = await _keep(kit, person, said, care=kind is not None)
+    await _close_row(kit, person, delivery)
+    if kind is not None:
+        await answer_care(kit, said.chat_id, person, person.preferences.language, kind)
+        return
+    await _acknowledge(kit, person, said)
+    await _listen(kit, person, reply, delivery)
+
+
+async def _keep(kit: Kit, person: Subscriber, said: Said, *, care: bool) -> tuple[Reply, Delivery | None]:
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True) or person
+        delivery = await _answered(work, held, said)
+        day = delivery.day if delivery else _day_of(held, said.sent_at)
+        reply = Reply(0, held.id, f"m{said.message_id}", day, said.sent_at, said.text, Marks(care=care))
+        kept = await work.replies.keep(reply)
+        await work.subscribers.save(wrote(held, said.sent_at, kit.now()))
+        if delivery is not None and not delivery.closed:
+            await work.deliveries.close(delivery.id)
+    return kept, delivery
+
+
+async def _answered(work: Work, person: Subscriber, said: Said) -> Delivery | None:
+    """The question that a message answers: the one it replies to, else that of the local day."""
+    if said.reply_to is not None:
+        pointed = await work.deliveries.of_message(person.id, said.reply_to)
+        if pointed is not None and pointed.kind is Kind.QUESTION:
+            return pointed
+    today = await work.deliveries.of_day(person.id, Kind.QUESTION, _day_of(person, said.sent_at))
+    return today if today is not None and today.message_id is not None else None
+
+
+def _day_of(person: Subscriber, moment: datetime) -> date:
+    return local_day(moment, person.preferences.zone or "UTC", person.preferences.day_start)
+
+
+def wrote(person: Subscriber, at: datetime, now: datetime) -> Subscriber:
+    """The person who wrote: nothing is unanswered any more, and a rest "until I write" is over."""
+    latest = max(at, person.last_wrote_at) if person.last_wrote_at else at
+    back = replace(person, last_wrote_at=latest, resting_open=False)
+    return answered(back, now)
+
+
+def answered(person: Subscriber, now: datetime) -> Subscriber:
+    """The person who answered, by words or a tap: the rhythm they chose is back (D6)."""
+    if person.unanswered == 0 and person.unreachable_at is None and person.question_due_at is not None:
+        return person
+    return with_next(replace(person, unanswered=0, unreachable_at=None), now)
+
+
+async def _close_row(kit: Kit, person: Subscriber, delivery: Delivery | None) -> None:
+    if delivery is not None and delivery.message_id is not None and not delivery.closed:
+        await quietly(kit.messenger.edit_rows(person.chat_id, delivery.message_id, ()))
+
+
+async def _acknowledge(kit: Kit, person: Subscriber, said: Said) -> None:
+    words = kit.tongue_of(person).words
+    if person.preferences.ack_in_words:
+        await kit.messenger.send(person.chat_id, Message(words.say("acknowledged"), silent=True))
+        return
+    await quietly(kit.messenger.react(person.chat_id, said.message_id, words.say("reaction")))
+
+
+async def quietly(doing: Awaitable[object]) -> None:
+    """What is only a courtesy may fail: the message may be gone by now."""
+    try:
+        await doing
+    except SendFailed:
+        return
+
+
+async def _listen(kit: Kit, person: Subscriber, reply: Reply, delivery: Delivery | None) -> None:
+    heard = await kit.listener.hear(reply.text, asked_patterns(kit, person, delivery), person.mind.taps)
+    marks = replace(reply.marks, heard=heard.named, offered=_offered(person, heard))
+    async with kit.store.write() as work:
+        await work.replies.mark(reply, marks)
+    if not marks.offered or not person.preferences.chips or reply.chips_message_id is not None:
+        return
+    message = chips(kit, person, replace(reply, marks=marks))
+    shown = await kit.messenger.send(person.chat_id, message)
+    async with kit.store.write() as work:
+        await work.replies.chips_shown(reply.id, shown)
+
+
+def asked_patterns(kit: Kit, person: Subscriber, delivery: Delivery | None) -> tuple[str, ...]:
+    """What the question was about; nothing where there was none."""
+    if delivery is None or delivery.asked is None:
+        return ()
+    prompt = kit.tongue_of(person).library.prompts.get(delivery.asked.prompt)
+    return prompt.patterns if prompt else ()
+
+
+def _offered(person: Subscriber, heard: Impression) -> tuple[str, ...]:
+    muted = {name for name, verdict in person.mind.verdicts.items() if verdict == "muted"}
+    return tuple(name for name in heard.offered if name not in muted)
+
+
+def chips(kit: Kit, person: Subscriber, reply: Reply) -> Message:
+    """At most three chips, *none of these*, and the way out of being asked."""
+    words = kit.tongue_of(person).words
+    return Message(
+        words.say("chips_ask"),
+        chip_rows(kit, person, reply),
+        silent=True,
+        protected=person.preferences.private,
+        reply_to=int(reply.source[1:]) if not reply.tapped else None,
+    )
+
+
+def chip_rows(kit: Kit, person: Subscriber, reply: Reply) -> Rows:
+    """The chips as they stand: what was tapped is ticked; nothing is left to tap once it was none of these."""
+    tongue = kit.tongue_of(person)
+    marks = reply.marks
+    if marks.denied:
+        return ()
+    chosen = [(f"{tongue.words.say('tick')} " if name in marks.confirmed else "") for name in marks.offered]
+    rows = tuple(
+        (Button(f"{tick}{tongue.library.patterns[name].chip}", f"c:{reply.id}:{number}"),)
+        for number, (tick, name) in enumerate(zip(chosen, marks.offered, strict=True))
+    )
+    if marks.confirmed:
+        return rows
+    none = Button(tongue.words.say("chips_none"), f"c:{reply.id}:n")
+    return (*rows, (none,), (Button(tongue.words.say("chips_off"), f"c:{reply.id}:x"),))
+
+
+async def take_edit(kit: Kit, person: Subscriber, said: Said) -> None:
+    """An edited message edits what is kept, and is read again; one that was not kept is not kept now."""
+    kind = kit.tongue_of(person).care.care_kind(said.text)
+    async with kit.store.write() as work:
+        reply = await work.replies.of_source(person.id, f"m{said.message_id}")
+        if reply is not None:
+            marks = replace(reply.marks, care=reply.marks.care or kind is not None)
+            await work.replies.rewrite(reply, said.text, marks, said.edited_at or kit.now())
+    if kind is not None:
+        await answer_care(kit, said.chat_id, person, person.preferences.language, kind)
+    elif reply is not None and not reply.marks.care:
+        heard = await kit.listener.hear(said.text, (), person.mind.taps)
+        async with kit.store.write() as work:
+            await work.replies.mark(reply, replace(marks, heard=heard.named))
+
+
+async def take_tap(kit: Kit, person: Subscriber, delivery: Delivery, number: int, at: datetime) -> bool:
+    """A one-tap answer is kept like words; False when the question has its answer or has other taps now."""
+    prompt = kit.tongue_of(person).library.prompts.get(delivery.asked.prompt) if delivery.asked else None
+    if delivery.closed or prompt is None or delivery.message_id is None or number >= len(prompt.taps):
+        return False
+    tap = prompt.taps[number]
+    marks = Marks(confirmed=(tap.shows,) if tap.shows else ())
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True) or person
+        reply = Reply(0, held.id, f"t{delivery.id}", delivery.day, at, tap.say, marks, tapped=True)
+        await work.replies.keep(reply)
+        await work.deliveries.close(delivery.id)
+        await work.subscribers.save(answered(held, kit.now()))
+    text = kit.tongue_of(person).words.say("tapped", answer=tap.say)
+    shown = Message(f"{asked_text(kit, person, delivery)}\n\n{text}")
+    await quietly(kit.messenger.edit(person.chat_id, delivery.message_id, shown))
+    return True
+
+
+async def take_chip(kit: Kit, person: Subscriber, reply: Reply, number: int) -> Reply | None:
+    """A tapped chip is the person's own word (it outranks any inference); None when nothing changed."""
+    offered = reply.marks.offered
+    if number >= len(offered) or offered[number] in reply.marks.confirmed or reply.marks.denied:
+        return None
+    marks = replace(reply.marks, confirmed=(*reply.marks.confirmed, offered[number]))
+    return await _marked(kit, person, reply, marks, {offered[number]: 1})
+
+
+async def take_none(kit: Kit, person: Subscriber, reply: Reply) -> Reply | None:
+    """*None of these*: what was offered is denied for this reply; None when nothing changed."""
+    if reply.marks.denied or reply.marks.confirmed:
+        return None
+    marks = replace(reply.marks, denied=reply.marks.offered)
+    return await _marked(kit, person, reply, marks, dict.fromkeys(reply.marks.offered, -1))
+
+
+async def _marked(kit: Kit, person: Subscriber, reply: Reply, marks: Marks, taps: Mapping[str, int]) -> Reply:
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True) or person
+        total = dict(held.mind.taps)
+        for name, change in taps.items():
+            total[name] = total.get(name, 0) + change
+        await work.replies.mark(reply, marks)
+        mind = replace(held.mind, taps=total)
+        await work.subscribers.save(answered(replace(held, mind=mind), kit.now()))
+    return replace(reply, marks=marks)
+
+
+async def only_words(kit: Kit, person: Subscriber | None, chat_id: int, language: str) -> None:
+    """A voice message, photo or sticker: "I can only keep words", once, kindly (T4)."""
+    if person is not None and "only_words" in person.mind.told:
+        return
+    if person is not None:
+        async with kit.store.write() as work:
+            held = await work.subscribers.of_id(person.id, hold=True) or person
+            mind = replace(held.mind, told=(*held.mind.told, "only_words"))
+            await work.subscribers.save(replace(held, mind=mind))
+    await kit.messenger.send(chat_id, Message(kit.tongue(language).words.say("only_words"), silent=True))

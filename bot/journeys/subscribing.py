@@ -1,0 +1,196 @@
+"""From /start to the first question: consent, zone, time of day; each step can go back, none is kept in memory.
+
+Where somebody stands is read from what is known of them, so a restart goes on in the middle.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
+
+from bot.domain.agenda import with_next
+from bot.domain.clockwords import Clear, Unclear, read_time
+from bot.domain.localtime import country_of, likely_clocks, likely_zones, local, zone_exists
+from bot.domain.records import Preferences, Stage, Subscriber
+from bot.journeys.caring import country
+from bot.journeys.kit import Kit
+from bot.journeys.messenger import Button, Message, Rows
+from bot.journeys.resting import next_question_told
+from bot.places import Place, find_places
+
+#: Times of day that the buttons offer; any other is typed.
+HOURS = (time(8, 0), time(12, 30), time(18, 0), time(20, 30), time(21, 30), time(22, 30))
+
+
+async def arrive(kit: Kit, chat_id: int, language: str, invite: str | None) -> Subscriber:
+    """Whoever writes for the first time: nothing but chat, language and a hash of the invite is kept."""
+    async with kit.store.write() as work:
+        known = await work.subscribers.of_chat(chat_id, hold=True)
+        return known or await work.subscribers.add(chat_id, language, kit.now(), invite)
+
+
+def start_message(kit: Kit, person: Subscriber) -> Message:
+    """What /start shows: consent first, else the step they are at, else when the next question comes."""
+    if person.consented_at is None:
+        return consent_message(kit, person)
+    if person.preferences.zone is None:
+        return zone_message(kit, person)
+    if person.preferences.ask_at is None:
+        return time_message(kit, person)
+    return subscribed_message(kit, person)
+
+
+def consent_message(kit: Kit, person: Subscriber) -> Message:
+    """One screen: what this is and is not, what is kept and who can read it."""
+    words = kit.tongue_of(person).words
+    rows = (
+        (Button(words.say("button_begin"), "b:begin"),),
+        (Button(words.say("button_privacy"), "b:privacy"),),
+    )
+    return Message(words.say("consent", operator=kit.house.operator), rows)
+
+
+def zone_message(kit: Kit, person: Subscriber) -> Message:
+    """What does your clock say now? The likely local times as buttons; typing is always possible."""
+    words = kit.tongue_of(person).words
+    where = country(None, person.preferences.language)
+    clocks = likely_clocks(kit.now(), (where,) if where else ())
+    buttons = [Button(words.clock(wall), f"z:{zone}") for wall, zone in clocks]
+    rows = (*_in_rows(buttons, 3), (Button(words.say("button_share_place"), "b:place"),))
+    return Message(words.say("zone_ask"), (*rows, (Button(words.say("back"), "b:consent"),)))
+
+
+def places_message(kit: Kit, person: Subscriber, places: Sequence[Place]) -> Message:
+    """Which of these places? A typed name may fit several."""
+    words = kit.tongue_of(person).words
+    rows = tuple((Button(_place_told(kit, person, place), f"z:{place.zone}"),) for place in places)
+    return Message(words.say("zone_which"), (*rows, (Button(words.say("back"), "b:zone"),)))
+
+
+def _place_told(kit: Kit, person: Subscriber, place: Place) -> str:
+    words = kit.tongue_of(person).words
+    land = words.territory(place.country) if place.country else place.zone
+    return words.say(
+        "place", name=place.name, country=land, clock=words.clock(local(kit.now(), place.zone).time())
+    )
+
+
+def zone_typed(kit: Kit, person: Subscriber, text: str) -> Message | str | None:
+    """A zone when what was typed names just one, a choice where it may be several, None where it is none."""
+    places = find_places(text, kit.places)
+    zones = {place.zone for place in places}
+    if len(zones) == 1:
+        return zones.pop()
+    if places:
+        return places_message(kit, person, places)
+    clock = read_time(text, kit.tongue_of(person).clock)
+    if isinstance(clock, Clear | Unclear):
+        return _zone_by_clock(kit, person, (clock.time,) if isinstance(clock, Clear) else clock.options)
+    return None
+
+
+def _zone_by_clock(kit: Kit, person: Subscriber, walls: Sequence[time]) -> Message | None:
+    words = kit.tongue_of(person).words
+    where = country(None, person.preferences.language)
+    zones = [zone for wall in walls for zone in likely_zones(kit.now(), wall, (where,) if where else ())]
+    if not zones:
+        return None
+    rows = tuple((Button(_zone_told(kit, person, zone), f"z:{zone}"),) for zone in zones[:8])
+    return Message(words.say("zone_which"), (*rows, (Button(words.say("back"), "b:zone"),)))
+
+
+def _zone_told(kit: Kit, person: Subscriber, zone: str) -> str:
+    words = kit.tongue_of(person).words
+    land = country_of(zone)
+    name = zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
+    clock = words.clock(local(kit.now(), zone).time())
+    return words.say("place", name=name, country=words.territory(land) if land else zone, clock=clock)
+
+
+def time_message(kit: Kit, person: Subscriber) -> Message:
+    """At what time? Six hours as buttons; any other is typed."""
+    words = kit.tongue_of(person).words
+    buttons = [Button(words.clock(wall), f"t:{wall.isoformat('minutes')}") for wall in HOURS]
+    clock = words.clock(local(kit.now(), person.preferences.zone or "UTC").time())
+    text = words.say("time_ask", clock=clock, zone=person.preferences.zone or "UTC")
+    return Message(text, (*_in_rows(buttons, 3), (Button(words.say("back"), "b:zone"),)))
+
+
+def time_typed(kit: Kit, person: Subscriber, text: str) -> Message | time | None:
+    """A time of day when it is clear, what to ask back where it is not, None where it is none."""
+    words = kit.tongue_of(person).words
+    read = read_time(text, kit.tongue_of(person).clock)
+    if isinstance(read, Clear):
+        return read.time
+    if isinstance(read, Unclear):
+        buttons = [Button(words.clock(wall), f"t:{wall.isoformat('minutes')}") for wall in read.options]
+        return Message(
+            words.say("time_which"), (*_in_rows(buttons, 3), (Button(words.say("back"), "b:time"),))
+        )
+    return None
+
+
+def not_understood(kit: Kit, person: Subscriber, name: str) -> Message:
+    """What was typed is no place ("zone") or no time of day ("time"): said kindly, with the way back."""
+    words = kit.tongue_of(person).words
+    return Message(words.say(f"{name}_unknown"), ((Button(words.say("back"), f"b:{name}"),),))
+
+
+def subscribed_message(kit: Kit, person: Subscriber) -> Message:
+    """When the next question comes, echoed with weekday, time and zone; and one now, if they like."""
+    words = kit.tongue_of(person).words
+    key = "subscribed" if person.last_question_day is None else "already"
+    rows = ((Button(words.say("button_now"), "b:now"),), (Button(words.say("button_settings"), "g:"),))
+    return Message(words.say(key, next=next_question_told(kit, person)), rows)
+
+
+async def consent(kit: Kit, person: Subscriber) -> Subscriber:
+    """*Begin*: from now on more than the chat is kept."""
+    return await _change(kit, person, consented_at=person.consented_at or kit.now(), stage=Stage.SETTLING)
+
+
+async def choose_zone(kit: Kit, person: Subscriber, zone: str) -> Subscriber | None:
+    """Sets the zone; None for one that does not exist."""
+    if not zone_exists(zone):
+        return None
+    return await set_preferences(kit, person, zone=zone)
+
+
+async def choose_time(kit: Kit, person: Subscriber, wall: time) -> Subscriber:
+    """Sets the time of day; with it the person is subscribed."""
+    return await set_preferences(kit, person, ask_at=wall)
+
+
+async def step_back(kit: Kit, person: Subscriber, *fields: str) -> Subscriber:
+    """Goes a step back while settling: these choices are open again."""
+    if person.stage is not Stage.SETTLING:
+        return person
+    return await set_preferences(kit, person, **dict.fromkeys(fields))
+
+
+async def set_preferences(kit: Kit, person: Subscriber, **changes: object) -> Subscriber:
+    """Writes preferences and reckons anew what is due."""
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True) or person
+        wishes: Preferences = replace(held.preferences, **changes)  # type: ignore[arg-type]
+        ready = held.stage is Stage.SETTLING and wishes.zone is not None and wishes.ask_at is not None
+        stage = Stage.ACTIVE if ready else held.stage
+        changed = with_next(replace(held, preferences=wishes, stage=stage, awaiting=None), kit.now())
+        await work.subscribers.save(changed)
+    return changed
+
+
+async def await_words(kit: Kit, person: Subscriber, what: str | None) -> Subscriber:
+    """What the next typed message is meant for; kept in the database, so that a restart knows."""
+    return await _change(kit, person, awaiting=what)
+
+
+async def _change(kit: Kit, person: Subscriber, **changes: object) -> Subscriber:
+    async with kit.store.write() as work:
+        held = await work.subscribers.of_id(person.id, hold=True) or person
+        changed: Subscriber = replace(held, **changes)  # type: ignore[arg-type]
+        await work.subscribers.save(changed)
+    return changed
+
+
+def _in_rows(buttons: Sequence[Button], width: int) -> Rows:
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

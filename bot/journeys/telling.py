@@ -1,0 +1,53 @@
+"""What Nearer tells of itself and of today: privacy, help, today's question, the week so far."""
+
+from bot.domain.localtime import local_day
+from bot.domain.records import Kind, State, Subscriber
+from bot.journeys.kit import Kit
+from bot.journeys.messenger import Button, Message
+from bot.journeys.prompting import asked_text
+from bot.journeys.reflecting import reflection_of, week_so_far
+from bot.journeys.resting import next_question_told
+
+#: Of a long answer, /today shows so many characters.
+SHOWN = 300
+
+
+def privacy_message(kit: Kit, language: str) -> Message:
+    """The truth of this installation (P1); works before consent."""
+    words, house = kit.tongue(language).words, kit.house
+    return Message(words.say("privacy", operator=house.operator, place=house.place, backups=house.backups))
+
+
+def help_message(kit: Kit, language: str) -> Message:
+    """What can be done here, in one screen."""
+    return Message(kit.tongue(language).words.say("help"))
+
+
+async def today_message(kit: Kit, person: Subscriber) -> Message:
+    """Today's question and what was answered; or one now, where the day has none yet."""
+    words = kit.tongue_of(person).words
+    day = local_day(kit.now(), person.preferences.zone or "UTC", person.preferences.day_start)
+    async with kit.store.read() as work:
+        delivery = await work.deliveries.of_day(person.id, Kind.QUESTION, day)
+        replies = await work.replies.between(person.id, day, day)
+    parts = [words.say("today", day=words.day(day))]
+    asked = delivery is not None and delivery.asked is not None and delivery.state is not State.WAITING
+    if delivery is not None and asked:
+        parts.append(asked_text(kit, person, delivery))
+    parts += [words.say("today_answer", text=_cut(reply.text)) for reply in replies]
+    if asked:
+        return Message("\n\n".join(parts if replies else [*parts, words.say("today_open")]))
+    parts.append(words.say("today_none", next=next_question_told(kit, person)))
+    return Message("\n\n".join(parts), ((Button(words.say("button_now"), "b:now"),),))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN].rsplit(maxsplit=1)[0] + "…"
+
+
+async def week_message(kit: Kit, person: Subscriber) -> Message:
+    """The seven days up to today, as a reflection would tell them; counts for none."""
+    reflection = await reflection_of(
+        kit, person, week_so_far(person, kit.now()), number=person.reflections_sent
+    )
+    return Message(reflection.text, protected=person.preferences.private)

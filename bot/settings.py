@@ -1,0 +1,101 @@
+"""The environment as one frozen object; everything missing or wrong is named at once."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.errors import NearerError, StorageTrouble, WrongKey
+from bot.storage.address import read_address
+from bot.storage.sealing import read_keys
+
+
+class SettingsError(NearerError):
+    """Settings are missing or wrong; the message names them all and how to get each."""
+
+
+#: What Telegram carries for nothing, messages a second for one bot.
+FREE_RATE = 30.0
+#: How to get what has no default.
+HOW = {
+    "TELEGRAM_TOKEN": "talk to @BotFather in Telegram, /newbot, and copy the token it gives you",
+    "NEARER_KEY": "run `nearer keys new`, and keep a copy of the key apart from the database",
+}
+
+
+class Settings(BaseSettings):
+    """Read from environment variables of the same names in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False)
+
+    telegram_token: Annotated[str, Field(pattern=r"^\d+:[A-Za-z0-9_-]{3,}$", repr=False)]
+    nearer_key: Annotated[str, Field(repr=False)]
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///nearer.db"
+    telegram_api_url: str = "https://api.telegram.org"
+    send_rate: Annotated[float, Field(gt=0, le=1000)] = 30.0
+    paid_broadcast: bool = False
+    languages: Annotated[tuple[str, ...], NoDecode] = ("en",)
+    operator: str = ""
+    log_json: bool = False
+
+    @field_validator("nearer_key")
+    @classmethod
+    def _keys_open(cls, value: str) -> str:
+        try:
+            read_keys(value)
+        except WrongKey as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _address_known(cls, value: str) -> str:
+        try:
+            read_address(value)
+        except StorageTrouble as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("write it as https://host or http://host:port")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _rate_allowed(self) -> Self:
+        if self.send_rate > FREE_RATE and not self.paid_broadcast:
+            raise ValueError("SEND_RATE above 30 a second needs PAID_BROADCAST=1")
+        return self
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return (
+            tuple(filter(None, (part.strip() for part in value.split(","))))
+            if isinstance(value, str)
+            else value
+        )
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment, `given` before them.
+
+    Raises SettingsError: one message that names everything missing or wrong and how to get each.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_told(error)) from None
+
+
+def _told(error: ValidationError) -> str:
+    lines = ["Nearer cannot start; these settings are missing or wrong:"]
+    for one in error.errors():
+        name = str(one["loc"][0]).upper() if one["loc"] else "settings"
+        wrong = "is missing" if one["type"] == "missing" else one["msg"].removeprefix("Value error, ")
+        if one["type"] == "string_pattern_mismatch":
+            wrong = "does not look right"
+        lines.append(f"  {name}: {wrong}" + (f" ({HOW[name]})" if name in HOW else ""))
+    return "\n".join(lines)
