@@ -18,7 +18,7 @@ from telegram import Bot
 from bot import content
 from bot.chat.inbox import POLL_S, Inbox
 from bot.chat.sender import Sender
-from bot.chat.throttle import Throttle
+from bot.chat.throttle import CHAT_GAP_S, Throttle
 from bot.chat.transport import AiohttpRequest
 from bot.domain.care import CareReader
 from bot.domain.clockwords import clock_words
@@ -69,6 +69,7 @@ class Plan:
     database: URL
     api_url: str = "https://api.telegram.org"
     rate: float = 30.0
+    chat_gap: float = CHAT_GAP_S
     paid: bool = False
     languages: tuple[str, ...] = ("en",)
     operator: str = ""
@@ -101,7 +102,7 @@ async def opened(
             get_updates_request=polling,
         )
         ear: Ear = reader if reader is not None else await asyncio.to_thread(load_reader)
-        throttle = Throttle(plan.rate)
+        throttle = Throttle(plan.rate, chat_gap=plan.chat_gap)
         kit = Kit(
             store=store,
             messenger=Sender(bot, throttle, paced=True),

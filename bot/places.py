@@ -94,12 +94,21 @@ def zone_at(latitude: float, longitude: float) -> str | None:
     if not (isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
         return None
     zone = current_name(tzfpy.get_tz(longitude, latitude))
+    if zone == "Asia/Bangkok" and _is_north_vietnam(latitude, longitude):
+        zone = "Asia/Ho_Chi_Minh"
     return zone if zone_exists(zone) else None
+
+
+def _is_north_vietnam(latitude: float, longitude: float) -> bool:
+    """Whether a location with Bangkok's clock lies beyond Thailand: the map joins the two, helplines must not."""
+    return latitude > 20.5 or (latitude > 18.5 and longitude > 103.8) or (latitude > 16.5 and longitude > 105)
 
 
 def fold(text: str) -> str:
     """`text` as names are compared: without case, accents and punctuation, parted by single spaces."""
-    plain = "".join(map(_plain, unicodedata.normalize("NFKD", text.casefold())))
+    # Taken apart twice: some letters have a lower case only once they are taken apart.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(map(_plain, apart))
     return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
@@ -120,9 +129,7 @@ def _zones() -> dict[str, str]:
 
 def _is_zone_like(text: str) -> bool:
     region, slash, _ = text.partition("/")
-    return bool(slash) and any(
-        zone.casefold().startswith(f"{region.strip().casefold()}/") for zone in zone_names()
-    )
+    return bool(slash) and any(zone.casefold().startswith(f"{region.strip().casefold()}/") for zone in zone_names())
 
 
 def _city_of(zone: str) -> str:

@@ -115,6 +115,7 @@ async def living(telegram: LocalTelegram, clock: TravellingClock, database: str)
         database=read_address(database),
         api_url=telegram.url,
         rate=1000.0,
+        chat_gap=0.001,
         now=clock.now,
     )
     with ThreadPoolExecutor(1) as drawing:

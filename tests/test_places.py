@@ -170,6 +170,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         (51.51, -0.13, "Europe/London"),
         (64.15, -21.94, "Atlantic/Reykjavik"),
         (0.0, -30.0, "Etc/GMT+2"),
+        (21.03, 105.85, "Asia/Ho_Chi_Minh"),
+        (21.39, 103.02, "Asia/Ho_Chi_Minh"),
+        (18.68, 105.68, "Asia/Ho_Chi_Minh"),
+        (17.4, 102.8, "Asia/Bangkok"),
+        (19.9, 99.83, "Asia/Bangkok"),
+        (15.24, 104.85, "Asia/Bangkok"),
     ],
 )
 def test_a_location_has_its_zone(latitude: float, longitude: float, zone: str) -> None:
@@ -203,9 +209,8 @@ def test_the_table_is_whole_and_small() -> None:
 def test_every_zone_of_the_table_is_one_of_today_and_of_its_country() -> None:
     strange = [line for line in LINES[1:] if not zone_exists(line[4]) or current_name(line[4]) != line[4]]
     assert strange == []
-    # Kosovo, Urumqi's other clock and a few border towns live by a neighbour's zone.
-    abroad = {line[3] for line in LINES[1:] if line[4] not in zones_of(line[3])}
-    assert abroad <= {"XK", "AX", "UA", "RU", "VN", "PS", "US", "CA", "AU", "GB"}
+    # Helplines are those of the zone's country. Kosovo has no zone of its own.
+    assert {line[3] for line in LINES[1:] if line[4] not in zones_of(line[3])} == {"XK"}
 
 
 def test_every_zone_has_a_place() -> None:

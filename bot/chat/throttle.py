@@ -21,10 +21,11 @@ _Round = tuple[int, "asyncio.Future[int]"]
 
 
 class Throttle:
-    """Hands out slots at `rate` a second. Use within one event loop."""
+    """Hands out slots at `rate` a second, and to one chat every `chat_gap` seconds. For one event loop."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, *, chat_gap: float = CHAT_GAP_S) -> None:
         self._gap = 1.0 / rate
+        self._chat_gap = chat_gap
         self._free_at = 0.0
         self._closed_until = 0.0
         self._answers: deque[_Answer] = deque()
@@ -102,9 +103,9 @@ class Throttle:
 
     def _ready_at(self, chat_id: int) -> float:
         """The generic cell rate algorithm: `_chats` holds each chat's theoretical arrival time."""
-        return self._chats.get(chat_id, 0.0) - (CHAT_BURST - 1) * CHAT_GAP_S
+        return self._chats.get(chat_id, 0.0) - (CHAT_BURST - 1) * self._chat_gap
 
     def _chat_takes(self, chat_id: int, now: float) -> None:
         if len(self._chats) >= _REMEMBERED:
             self._chats = {chat: at for chat, at in self._chats.items() if at > now}
-        self._chats[chat_id] = max(self._chats.get(chat_id, 0.0), now) + CHAT_GAP_S
+        self._chats[chat_id] = max(self._chats.get(chat_id, 0.0), now) + self._chat_gap

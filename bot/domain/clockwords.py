@@ -148,7 +148,7 @@ def _minute_of_day(clock: str) -> int:
 
 def _tokens(text: str) -> tuple[str, ...]:
     """Numbers, words and marks between numbers; without case, accents, apostrophes, the dots of "p.m."."""
-    folded = "".join(map(_plain, unicodedata.normalize("NFKD", text.casefold())))
+    folded = "".join(map(_plain, unicodedata.normalize("NFKD", text).casefold()))
     return tuple(piece.strip() for piece in _TOKEN.findall(_IDLE_DOT.sub("", folded)))
 
 

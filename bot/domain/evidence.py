@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.domain.quotes import Words
+from bot.domain.week import Week
 
 #: A pattern of withdrawal is named from so many distinct days on (W3); growth is told from one (W4).
 DAYS_TO_NAME = 2
@@ -43,36 +44,6 @@ class Entry:
     def offers(self, pattern: str) -> Words:
         """Its words, as a possible receipt for `pattern`."""
         return Words(self.day, self.text, pattern in self.confirmed, self.shows == {pattern})
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """Seven local days, both ends inside; anything else is a ValueError."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last - self.first != timedelta(days=6):
-            raise ValueError(f"a week has seven days, not {self.first} to {self.last}")
-
-    @classmethod
-    def ending(cls, last: date) -> "Week":
-        """The week whose last day is `last`."""
-        return cls(last - timedelta(days=6), last)
-
-    @property
-    def before(self) -> "Week":
-        """The seven days before these."""
-        return Week.ending(self.first - timedelta(days=1))
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """All seven, in order."""
-        return tuple(self.first + timedelta(days=step) for step in range(7))
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
 
 class PartOfDay(StrEnum):

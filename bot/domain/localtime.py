@@ -145,9 +145,7 @@ def likely_zones(now: datetime, wall: time, countries: Sequence[str]) -> list[st
     if their clocks differ some time in the coming year.
     """
     asked = [zone for country in countries for zone in zones_of(country)]
-    near = [
-        zone for zone in _each_once([*asked, *MAIN_ZONES]) if _apart(local(now, zone), wall) <= CLOCK_SLACK
-    ]
+    near = [zone for zone in _each_once([*asked, *MAIN_ZONES]) if _apart(local(now, zone), wall) <= CLOCK_SLACK]
     seen: dict[tuple[str | None, tuple[timedelta, ...]], str] = {}
     for zone in near:
         seen.setdefault((country_of(zone), _coming_year(now, zone)), zone)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from bot.domain.localtime import day_exists, instant, local_day
 from bot.domain.records import EVERY_DAY, Kind
+from bot.domain.week import Week
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -38,17 +39,6 @@ class Due:
 
     at: datetime
     day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """Seven local days; both ends are inside (D5)."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
 
 
 def question_instant(day: date, wall: time, zone: str, day_start: time) -> datetime:
@@ -101,7 +91,7 @@ def next_reflection(
 
 def week_before(day: date) -> Week:
     """The week that a reflection on the local day `day` tells of: the seven days before it (D5)."""
-    return Week(day - WEEK, day - DAY)
+    return Week.ending(day - DAY)
 
 
 def too_late(kind: Kind, due_at: datetime, now: datetime) -> bool:

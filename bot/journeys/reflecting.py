@@ -8,8 +8,9 @@ from bot.chart import DayPicture, LegendLine, WeekPicture
 from bot.domain.agenda import resting, wanted, with_next_reflection
 from bot.domain.localtime import local, local_day
 from bot.domain.records import Delivery, Kind, Reply, State, Subscriber, Verdict
-from bot.domain.reflection import Entry, Named, Reflection, Week, compose
+from bot.domain.reflection import Entry, Named, Reflection, compose
 from bot.domain.schedule import too_late, week_before
+from bot.domain.week import Week
 from bot.journeys.delivering import Parcel, deliver
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Picture, Rows
@@ -79,8 +80,7 @@ async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
 
 
 async def _parcel(kit: Kit, delivery: Delivery, person: Subscriber) -> Parcel:
-    week = week_before(delivery.day)
-    reflection = await reflection_of(kit, person, Week(week.first, week.last), number=person.reflections_sent)
+    reflection = await reflection_of(kit, person, week_before(delivery.day), number=person.reflections_sent)
     named = (*reflection.named, *reflection.growth)
     ready = replace(delivery, patterns=tuple(one.pattern for one in named))
     return Parcel(ready, person, lambda: _send(kit, ready, person, reflection))
@@ -227,4 +227,4 @@ def week_picture(words: Words, reflection: Reflection) -> WeekPicture:
 def week_so_far(person: Subscriber, now: datetime) -> Week:
     """The seven local days up to and with today."""
     today: date = local_day(now, person.preferences.zone or "UTC", person.preferences.day_start)
-    return Week(today - timedelta(days=6), today)
+    return Week.ending(today)

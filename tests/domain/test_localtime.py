@@ -59,8 +59,7 @@ def oracle(zone: str) -> ZoneInfo:
 def first_reached(clock: datetime, zone: str) -> datetime:
     """The first moment at which the standard library's clock shows `clock` or later."""
     early, late = sorted(
-        clock.replace(tzinfo=oracle(zone), fold=fold).astimezone(UTC).replace(microsecond=0)
-        for fold in (0, 1)
+        clock.replace(tzinfo=oracle(zone), fold=fold).astimezone(UTC).replace(microsecond=0) for fold in (0, 1)
     )
     if early.astimezone(oracle(zone)).replace(tzinfo=None) == clock:
         return early
@@ -128,9 +127,7 @@ def test_a_moment_lies_between_the_beginnings_of_its_day_and_the_next(
         ("Asia/Calcutta", "2026-11-22T20:30", "2026-11-22T15:00"),
     ],
 )
-def test_a_clock_that_is_leapt_over_or_comes_twice_has_one_instant(
-    zone: str, clock: str, moment: str
-) -> None:
+def test_a_clock_that_is_leapt_over_or_comes_twice_has_one_instant(zone: str, clock: str, moment: str) -> None:
     wanted = datetime.fromisoformat(clock)
     assert instant(wanted.date(), wanted.time(), zone) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
@@ -260,7 +257,5 @@ def test_without_a_country_the_clocks_of_the_world_go_round_it_from_the_west() -
 
 
 def test_all_main_zones_are_zones_of_today() -> None:
-    assert [
-        zone for zone in localtime.MAIN_ZONES if not zone_exists(zone) or current_name(zone) != zone
-    ] == []
+    assert [zone for zone in localtime.MAIN_ZONES if not zone_exists(zone) or current_name(zone) != zone] == []
     assert len(set(localtime.MAIN_ZONES)) == len(localtime.MAIN_ZONES)

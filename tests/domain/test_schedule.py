@@ -10,13 +10,13 @@ from bot.domain.localtime import day_exists, local, local_day, zone_names
 from bot.domain.records import EVERY_DAY, Kind
 from bot.domain.schedule import (
     Due,
-    Week,
     next_question,
     next_reflection,
     question_instant,
     too_late,
     week_before,
 )
+from bot.domain.week import Week
 
 DAY = timedelta(days=1)
 FOUR = time(4)

@@ -31,6 +31,18 @@ async def test_html_becomes_text_with_entities_in_utf16_units(bot: Bot, mira: Pe
     assert mira.last().html == "😀 <b>a <i>b</i></b> &lt;c&gt;"
 
 
+async def test_commands_and_addresses_are_found_beside_the_marks_but_not_in_code(bot: Bot, mira: Person) -> None:
+    markup = "<i>/help</i> <code>/stop</code> https://example.org/a. 1/2"
+    sent = await bot.send_message(mira.id, markup, parse_mode="HTML")
+    kinds = {(e.type, sent.parse_entity(e)) for e in sent.entities}
+    assert kinds == {
+        ("italic", "/help"),
+        ("bot_command", "/help"),
+        ("code", "/stop"),
+        ("url", "https://example.org/a"),
+    }
+
+
 async def test_message_dates_come_from_the_bots_clock(bot: Bot, mira: Person, clock: TravellingClock) -> None:
     clock.move_to(datetime(2026, 12, 24, 18, 0, tzinfo=UTC))
     sent = await bot.send_message(mira.id, "x")

@@ -91,12 +91,8 @@ async def test_a_person_of_the_page_does_what_people_do(
     await do(page, f"{me}/unblock")
     updates = await bot.get_updates()
     kinds = [next(kind for kind in update.to_dict() if kind != "update_id") for update in updates]
-    assert kinds == [*["message"] * 2, "edited_message", *["message"] * 4, "callback_query"] + [
-        "message",
-        "message",
-        "my_chat_member",
-        "my_chat_member",
-    ]
+    texts, files, standing = ["message"] * 2, ["message"] * 2, ["my_chat_member"] * 2
+    assert kinds == [*texts, "edited_message", *["message"] * 4, "callback_query", *files, *standing]
     assert updates[7].callback_query is not None
     assert updates[7].callback_query.id == tapped
 
@@ -166,7 +162,7 @@ async def events(page: aiohttp.ClientSession) -> AsyncIterator[Listener]:
         yield Listener(response)
 
 
-async def test_what_happens_is_told_at_once(events: Listener, bot: Bot, mira: Person) -> None:
+async def test_what_happens_is_told_at_once(mira: Person, events: Listener, bot: Bot) -> None:
     mira.say("hello")
     assert (await events.next("message"))["message"]["text"] == "hello"
     await bot.send_chat_action(mira.id, "typing")
@@ -196,29 +192,34 @@ async def test_a_clock_button_travels_by_what_was_given_and_tells_the_way() -> N
         clock.move_to(moment)
 
     goal = (NOON + timedelta(hours=9)).timestamp() * 1000
-    async with LocalTelegram(clock=clock, travel=travel) as telegram:
-        async with aiohttp.ClientSession(telegram.url) as page, page.get("/page/events") as response:
-            events = Listener(response)
-            assert (await do(page, "clock", to=goal))["clock"]["to"] == goal
-            assert (await events.next("clock"))["clock"]["from"] == NOON.timestamp() * 1000
-            async with page.post("/page/clock", json={"to": goal + 1}) as again:
-                assert again.status == 409
-            gate.set()
-            while "to" in (arrived := (await events.next("clock"))["clock"]):
-                continue
+    async with (
+        LocalTelegram(clock=clock, travel=travel) as telegram,
+        aiohttp.ClientSession(telegram.url) as page,
+        page.get("/page/events") as response,
+    ):
+        events = Listener(response)
+        assert (await do(page, "clock", to=goal))["clock"]["to"] == goal
+        assert (await events.next("clock"))["clock"]["from"] == NOON.timestamp() * 1000
+        async with page.post("/page/clock", json={"to": goal + 1}) as again:
+            assert again.status == 409
+        gate.set()
+        while "to" in (arrived := (await events.next("clock"))["clock"]):
+            continue
     assert arrived == {"now": goal, "standing": True}
 
 
 async def test_the_record_is_served_only_where_it_is_open() -> None:
-    async with LocalTelegram(open_record=True, open_to_all=True) as telegram:
-        async with aiohttp.ClientSession(telegram.url) as session:
-            async with session.post("/say", json=[[7, "hello"], [8, "there"]]) as said:
-                assert await said.json() == 2
-            params = {"chat_id": "7", "text": "x"}
-            async with session.get(f"/bot{telegram.token}/sendMessage", params=params) as sent:
-                assert sent.status == 200
-            async with session.get("/record") as answer:
-                record = await answer.json()
+    async with (
+        LocalTelegram(open_record=True, open_to_all=True) as telegram,
+        aiohttp.ClientSession(telegram.url) as session,
+    ):
+        async with session.post("/say", json=[[7, "hello"], [8, "there"]]) as said:
+            assert await said.json() == 2
+        params = {"chat_id": "7", "text": "x"}
+        async with session.get(f"/bot{telegram.token}/sendMessage", params=params) as sent:
+            assert sent.status == 200
+        async with session.get("/record") as answer:
+            record = await answer.json()
     words = record["words"]
     assert [words[n] for n in record["method"]] == ["sendMessage"]
     assert [words[n] for n in record["outcome"]] == ["ok"]

@@ -3,15 +3,18 @@
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 import aiohttp
 
 from bot.local.__main__ import options, telegram_of
 
+ROOT = Path(__file__).parents[2]
+
 
 async def test_it_says_where_it_is_serves_and_ends_when_told() -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.local", "--page", stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot.local", "--page", stdout=asyncio.subprocess.PIPE, cwd=ROOT
     )
     assert process.stdout is not None
     url = (await process.stdout.readline()).decode().strip()

@@ -79,15 +79,19 @@ def formatted(params: Json, key: str, entities_key: str) -> tuple[str, list[Json
 
 
 def with_detected(text: str, entities: list[Json]) -> list[Json]:
-    """The entities and those that Telegram finds by itself, where they do not overlap."""
-    found = [f for f in detected(text) if not any(_overlap(f, e) for e in entities)]
+    """The entities and those that Telegram finds by itself, where these fit among them."""
+    found = [f for f in detected(text) if all(_fit(f, e) for e in entities)]
     return sorted(entities + found, key=lambda e: (e["offset"], -e["length"])) if found else entities
 
 
-def _overlap(one: Json, other: Json) -> bool:
-    ends_before: bool = one["offset"] + one["length"] <= other["offset"]
-    begins_after: bool = one["offset"] >= other["offset"] + other["length"]
-    return not (ends_before or begins_after)
+def _fit(found: Json, given: Json) -> bool:
+    """Beside one another, or one within the other; nothing within code or a link."""
+    begin, end = found["offset"], found["offset"] + found["length"]
+    from_, to = given["offset"], given["offset"] + given["length"]
+    if end <= from_ or begin >= to:
+        return True
+    nested = (from_ <= begin and end <= to) or (begin <= from_ and to <= end)
+    return nested and given["type"] not in ("text_link", "code", "pre")
 
 
 def inline_keyboard(params: Json) -> Json | None:

@@ -65,7 +65,8 @@ export class ClockBar {
   async move(where) {
     for (const button of this.buttons) button.disabled = true;
     try {
-      this.set((await post("/page/clock", { to: TARGETS[where](this.now()).getTime() })).clock);
+      // Where the clock is now comes with the events only, in their order.
+      await post("/page/clock", { to: TARGETS[where](this.now()).getTime() });
     } catch {
       this.draw();
     }

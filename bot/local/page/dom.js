@@ -17,7 +17,7 @@ export function icon(name, words = "") {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", `icon ${name}`);
+  svg.setAttribute("class", `icon icon-${name}`);
   svg.setAttribute(words ? "aria-label" : "aria-hidden", words || "true");
   if (words) {
     svg.setAttribute("role", "img");
@@ -61,8 +61,12 @@ const format = (options) => {
   return (moment) => made.format(moment);
 };
 export const clockTime = format({ hour: "2-digit", minute: "2-digit" });
-export const dayWords = format({ weekday: "long", day: "numeric", month: "long" });
-export const momentWords = format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const longDay = format({ weekday: "long" });
+const shortDay = format({ weekday: "short" });
+const longDate = format({ day: "numeric", month: "long" });
+const shortDate = format({ day: "numeric", month: "short" });
+export const dayWords = (moment) => `${longDay(moment)}, ${longDate(moment)}`;
+export const momentWords = (moment) => `${shortDay(moment)} ${shortDate(moment)}, ${clockTime(moment)}`;
 
 /** A menu at a point of the screen; closes itself. `items` are [words, deed]. */
 export function openMenu(items, x, y) {

@@ -1,0 +1,56 @@
+# The two that matter: `make demo` and `make test`. `make check` is what a change has to pass.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo run install develop test check format lint types migration pictures lock clean
+
+demo: install ## try it: the bot with a Telegram of its own on this machine
+	$(BIN)/nearer demo
+
+run: install ## run it for real; TELEGRAM_TOKEN and NEARER_KEY must be set
+	$(BIN)/nearer run
+
+install: .venv/installed ## the locked requirements, and the `nearer` command
+
+develop: .venv/developing ## what tests and checks need besides
+
+test: develop ## every test; the browser's where Chromium is installed
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: develop format lint types test ## format, lint, types, tests
+
+format: develop
+	$(BIN)/ruff format --check .
+
+lint: develop
+	$(BIN)/ruff check .
+
+types: develop
+	$(BIN)/mypy
+
+migration: develop ## make migration m="what it does"
+	$(BIN)/python -m bot.storage.revision "$(m)"
+
+pictures: develop ## docs/pictures, taken from the demo page in Chromium
+	$(BIN)/python -m tests.pictures docs/pictures
+
+lock: develop ## renew the locked requirements from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --no-header --upgrade -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --no-header --upgrade -q -o requirements-dev.txt -c requirements.txt
+
+clean:
+	rm -rf .venv .demo
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/developing: requirements-dev.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
