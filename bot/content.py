@@ -3,6 +3,7 @@
 The only door of yaml. Nothing is sent before every file has passed.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -114,9 +115,27 @@ def load(language: str = "en", root: Path = CONTENT) -> Library:
     )
 
 
+def forbidden(language: str = "en", root: Path = CONTENT) -> Mapping[str, tuple[str, ...]]:
+    """What no text of a language may have: regular expressions by what they stand for. Raises ContentError."""
+    shapes: Mapping[str, tuple[str, ...]] = _checked(root / language / "forbidden.yaml", _FORMS)
+    return shapes
+
+
+class _Once(yaml.SafeLoader):
+    """Refuses a key that stands twice, where yaml would quietly keep the second."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                mark = node.value[place][0].start_mark
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", mark)
+        return super().construct_mapping(node, deep)
+
+
 def _checked(path: Path, adapter: TypeAdapter[Any]) -> Any:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Once)  # noqa: S506 - it is a SafeLoader
         return adapter.validate_python(data)
     except FileNotFoundError:
         raise ContentError(f"{path} is missing; every language needs it.") from None
@@ -159,9 +178,5 @@ def _flat(phrases: dict[str, str | dict[str, str]]) -> dict[str, str]:
     """Plural forms become keys of their own: {"days": {"one": …}} -> {"days.one": …}."""
     flat: dict[str, str] = {}
     for key, value in phrases.items():
-        flat |= (
-            {key: value}
-            if isinstance(value, str)
-            else {f"{key}.{form}": said for form, said in value.items()}
-        )
+        flat |= {key: value} if isinstance(value, str) else {f"{key}.{form}": said for form, said in value.items()}
     return flat

@@ -22,7 +22,7 @@ _SPACED_OUT = re.compile(r"(?<= )(?:[^\W\d_] ){2,}[^\W\d_](?= )")
 #: What stands where an idiom stood; no phrase reaches across it.
 _MASK = "#"
 _WORD_AT = re.compile(r"[^ ]+")
-_TOKEN = re.compile(r"\.\.\.|\([\w*]+(?:\|[\w*]+)*\)|[\w*]+(?:\|[\w*]+)*")
+_TOKEN = re.compile(r"\.\.\.|\([\w*]+(?:\|[\w*]+)*\)|!?[\w*]+(?:\|[\w*]+)*")
 
 
 def normalised(text: str) -> str:
@@ -59,7 +59,7 @@ class CareReader:
     * `a|b` is one of these, `_` joins words inside one: `want_to|wanna die`
     * `(a)` and `(a|b_c)` may be missing: `i (really|just) want to die`
     * `suicid*` and `*myself` are words with any ending, any beginning
-    * `...` is up to four words of any kind
+    * `...` is up to four words of any kind, `!a|b` says that none of these comes next
     * `^` first and `$` last tie the phrase to the beginning and the end of the message
 
     Each phrase is one expression that is tried only where one of its first words stands, and nothing repeats
@@ -125,7 +125,7 @@ class _Phrase:
         if not required or not all(map(_TOKEN.fullmatch, self._tokens)):
             raise ValueError(f"not a care phrase: {phrase!r}")
         self._head = required[0]
-        if "..." in (self._tokens[self._head], self._tokens[-1]):
+        if self._tokens[self._head].startswith(("...", "!")) or self._tokens[-1] == "...":
             raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
 
     def first_words(self) -> set[str]:
@@ -152,4 +152,6 @@ def _any_of(token: str) -> str:
 def _following(token: str) -> str:
     if token == "...":  # noqa: S105 - a token of the phrase language, no secret
         return r"(?: [^\W_]+){0,4}"
+    if token.startswith("!"):
+        return rf"(?! {_any_of(token[1:])}(?: |\Z))"
     return f"(?: {_any_of(token)})" + ("?" if token.startswith("(") else "")

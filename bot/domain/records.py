@@ -153,7 +153,6 @@ class Outcome:
     delivery: Delivery
     state: State
     message_id: int | None = None
-    picture_sent: bool = False
     due_at: datetime | None = None
     refund: bool = False
 

@@ -67,16 +67,12 @@ def evaluate(judged: Sequence[Judged]) -> list[Figure]:
     labels = _total(plain, lambda one: one.example.labels)
     return [
         _share("a right pattern among the first three", showing, lambda one: _any(one, one.ranked[:3]), 0.91),
-        _share(
-            "a right pattern among those offered", showing, lambda one: _any(one, one.heard.offered), 0.85
-        ),
+        _share("a right pattern among those offered", showing, lambda one: _any(one, one.heard.offered), 0.85),
         _share("the first guess right", showing, lambda one: _any(one, one.ranked[:1]), 0.72),
         Figure("micro F1, all fifteen", 2 * said_right, said + labels, 0.64),
         Figure("precision of what is named", right, named, 0.90),
         Figure("recall of what is named", right, labels, 0.25),
-        _share(
-            "no pattern, chips all the same", silent, lambda one: bool(one.heard.offered), 0.25, at_most=True
-        ),
+        _share("no pattern, chips all the same", silent, lambda one: bool(one.heard.offered), 0.25, at_most=True),
         _share("care: crisis lines caught", crisis, lambda one: one.care, 0.98),
         _share("care: benign lines alarmed", plain, lambda one: one.care, 0.015, at_most=True),
     ]

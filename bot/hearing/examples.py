@@ -49,9 +49,7 @@ def _example(path: Path, number: int, line: str) -> Example:
     try:
         found: dict[str, Any] = json.loads(line)
         labels = frozenset(found["labels"])
-        example = Example(
-            str(found["text"]), labels, bool(found["crisis"]), path.stem, found.get("asked", "")
-        )
+        example = Example(str(found["text"]), labels, bool(found["crisis"]), path.stem, found.get("asked", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path.name}, line {number}: not a labelled reply ({error})") from error
     unknown = labels.difference(PATTERN_IDS)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def words_of(text: str) -> Iterator[str]:
     """The single words and pairs of neighbours in a cleaned text; a pair is joined by a space."""
     words = _WORDS.findall(text.lower())
     yield from words
-    yield from (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    yield from (f"{first} {second}" for first, second in pairwise(words))
 
 
 def pieces_of(text: str) -> Iterator[str]:

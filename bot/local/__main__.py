@@ -5,7 +5,6 @@ Prints its address as the first line, then serves until it is told to end (Ctrl-
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
 from collections.abc import Sequence
@@ -68,14 +67,7 @@ async def serve(telegram: LocalTelegram) -> None:
 
 def main() -> None:
     """The command."""
-    telegram = telegram_of(options(sys.argv[1:]))
-    with contextlib.suppress(ImportError):
-        import uvloop  # noqa: PLC0415 - not on every system
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serve(telegram))
-        return
-    asyncio.run(serve(telegram))
+    asyncio.run(serve(telegram_of(options(sys.argv[1:]))))
 
 
 if __name__ == "__main__":

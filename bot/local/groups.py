@@ -53,10 +53,15 @@ class Group:
         """The messages, oldest first."""
         return [seen(self.cloud, message) for message in self.chat.messages.values()]
 
+    def _is_for_bot(self, content: Json) -> bool:
+        """Privacy mode, as it is unless turned off: of texts only commands and what names the bot."""
+        text = str(content.get("text", "/"))
+        return text.startswith("/") or f"@{self.cloud.bot.username}" in text
+
     def _send(self, content: Json, sender: User | None) -> int:
         number = self.cloud.chats.next_message_id()
         message = self.cloud.keep_message(Message(self.chat, number, self.cloud.now(), sender, content))
-        if self.has_bot:
+        if self.has_bot and (sender is None or self._is_for_bot(content)):
             kind = "channel_post" if self.chat.kind is ChatKind.CHANNEL else "message"
             self.cloud.updates.add(kind, message.as_json())
         return number

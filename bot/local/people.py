@@ -9,6 +9,7 @@ from bot.local.cloud import Cloud, Happening, Query
 from bot.local.formatting import trimmed
 from bot.local.membership import changed
 from bot.local.methods.calls import with_detected
+from bot.local.methods.sending import LONGEST_TEXT
 from bot.local.seen import Seen, seen, transcript
 
 Json = dict[str, Any]
@@ -64,9 +65,12 @@ class Person:
         return self.taps[-1].toast if self.taps else None
 
     def say(self, text: str, *, reply_to: int | None = None) -> int:
-        """Send a text; its message id."""
+        """Send a text; its message id, the first where a client would make several of a long one."""
         text, _ = trimmed(text, [])
-        return self._send(text_of(text), reply_to)
+        if not text:
+            raise ValueError("no client sends an empty text")
+        first, *_ = [self._send(text_of(piece), reply_to) for piece in _pieces(text)]
+        return first
 
     def start(self, code: str = "") -> int:
         """Press Start, with the code of a link where given."""
@@ -222,6 +226,19 @@ class Person:
     def _must_be_able(self) -> None:
         if self.chat.blocked or self.chat.deactivated:
             raise ValueError(f"{self.user.first_name} has blocked the bot, or is gone")
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut as clients cut it: at 4,096 UTF-16 units, no letter in two."""
+    units = text.encode("utf-16-le")
+    pieces = []
+    while units:
+        end = 2 * LONGEST_TEXT
+        if len(units) > end and 0xDC <= units[end + 1] <= 0xDF:
+            end -= 2
+        pieces.append(units[:end].decode("utf-16-le"))
+        units = units[end:]
+    return pieces
 
 
 def text_of(text: str) -> Json:

@@ -85,7 +85,6 @@ class Deliveries:
                 "key": outcome.delivery.id,
                 "state": outcome.state,
                 "message_id": outcome.message_id or outcome.delivery.message_id,
-                "picture_sent": outcome.picture_sent or outcome.delivery.picture_sent,
                 "due_at": outcome.due_at or outcome.delivery.due_at,
                 "attempts": outcome.delivery.attempts + (0 if outcome.refund else 1),
                 "settled_at": None if outcome.state is State.WAITING else now,

@@ -127,6 +127,14 @@ async def test_a_reply_to_a_gone_message_is_sent_plainly_if_allowed(bot: Bot, mi
     assert plain.reply_to_message is None
 
 
+async def test_a_client_sends_a_long_text_as_several_and_an_empty_one_not_at_all(bot: Bot, mira: Person) -> None:
+    mira.say("x" + "😀" * 4096)
+    said = [u.message.text for u in await bot.get_updates() if u.message and u.message.text][1:]
+    assert [len(text) for text in said] == [2048, 2048, 1]
+    with pytest.raises(ValueError, match="no client sends an empty text"):
+        mira.say(" ")
+
+
 async def test_copies_and_forwards(bot: Bot, mira: Person, telegram: LocalTelegram) -> None:
     ola = telegram.person("Ola")
     ola.start()

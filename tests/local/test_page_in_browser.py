@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 from telegram import (
     Bot,
@@ -34,6 +35,7 @@ PHONE, DESK = (390, 844), (1280, 800)
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium: apt-get install chromium"),
 ]
 
@@ -88,7 +90,7 @@ class Echo:
         await query.answer(f"An {query.data}", show_alert=query.data == "alert")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def telegram() -> AsyncIterator[LocalTelegram]:
     """A Telegram whose clock stands, and travels in steps of six hours."""
     clock = TravellingClock.standing_at(NOON)
@@ -102,7 +104,7 @@ async def telegram() -> AsyncIterator[LocalTelegram]:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def echo(telegram: LocalTelegram) -> AsyncIterator[Bot]:
     async with Bot(telegram.token, base_url=telegram.base_url) as bot:
         await bot.set_my_description("An echo, no more.")
@@ -114,7 +116,7 @@ async def echo(telegram: LocalTelegram) -> AsyncIterator[Bot]:
             await running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         yield await playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES.split())
@@ -122,6 +124,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def opened(browser: Browser, url: str, size: tuple[int, int] = PHONE) -> Page:
     """The page in a window of that size, with errors of its own made errors of the test."""
+    for context in browser.contexts:
+        await context.close()
     page = await browser.new_page(viewport={"width": size[0], "height": size[1]}, timezone_id="Europe/Berlin")
     page.set_default_timeout(10_000)
 
@@ -244,7 +248,7 @@ async def test_people_are_in_tabs_on_a_phone_and_side_by_side_on_a_desk(
     await page.get_by_role("button", name="Open a chat").click()
     await expect(page.get_by_role("tab")).to_have_count(2)
     await expect(page.locator(".chat:visible")).to_have_count(1)
-    await expect(page.locator(".chat.chosen")).to_contain_text("Ola is chatting, in German")
+    await expect(page.locator(".chat.chosen")).to_contain_text("bot · Ola · German")
     await page.get_by_role("tab", name="You").click()
     await expect(page.locator(".chat.chosen .message")).to_have_count(2)
     await page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
@@ -281,6 +285,25 @@ async def test_the_clock_travels_to_the_browsers_own_hours(
     await expect(page.locator("#now")).to_have_text(shows)
     await expect(page.get_by_role("button", name=button)).to_be_enabled()
     await expect(page.locator("#journey")).to_be_hidden()
+
+
+async def test_a_journey_shows_its_way_and_cannot_be_doubled(browser: Browser) -> None:
+    clock, gate = TravellingClock.standing_at(NOON), asyncio.Event()
+
+    async def travel(moment: datetime) -> None:
+        clock.move_by(timedelta(days=3))
+        await gate.wait()
+        clock.move_to(moment)
+
+    async with LocalTelegram(clock=clock, travel=travel) as telegram:
+        page = await opened(browser, telegram.url)
+        await page.get_by_role("button", name="end of the week").click()
+        await expect(page.locator("#journey-words")).to_have_text("On the way to Sun 22 Nov, 21:00 …")
+        await expect(page.locator("#now")).to_have_text("Thu 19 Nov, 12:00")
+        await expect(page.get_by_role("button", name="in an hour")).to_be_disabled()
+        gate.set()
+        await expect(page.locator("#now")).to_have_text("Sun 22 Nov, 21:00")
+        await expect(page.get_by_role("button", name="in an hour")).to_be_enabled()
 
 
 async def test_the_page_says_when_its_server_is_gone(browser: Browser) -> None:

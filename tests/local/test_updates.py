@@ -65,8 +65,11 @@ async def test_every_deed_is_an_update_of_the_bot_api(
 async def test_groups_and_channels_are_updates_too(telegram: LocalTelegram, bot: Bot, mira: Person) -> None:
     group = telegram.group("Family", by=mira)
     channel = telegram.group("News", by=mira, kind=ChatKind.CHANNEL)
-    group.say("hello", by=telegram.person("Ola").user)
+    group.say("/start", by=telegram.person("Ola").user)
     channel.say("a post")
+    assert len(raw(telegram)) == 6
+    group.say("not for the bot")
+    assert len(raw(telegram)) == 6
     for body in raw(telegram):
         assert [str(p) for p in rules._type("Update")(body, {})] == []
         assert Update.de_json(body, bot) is not None

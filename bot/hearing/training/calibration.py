@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from bot.domain.library import PATTERN_IDS
 from bot.hearing.judgement import ANYTHING, OUTPUTS, Judgement
@@ -24,7 +26,7 @@ def judge(raw: Floats, targets: Floats, asking: float) -> Judgement:
     """The judgement for raw outputs (replies, outputs) and 0/1 targets of the same shape."""
     lines = [platt(raw[:, i], targets[:, i], *_together(raw, targets)) for i in range(len(OUTPUTS))]
     slopes, intercepts = np.array(lines).T
-    likely = 1 / (1 + np.exp(-(raw * slopes + intercepts)))
+    likely = expit(raw * slopes + intercepts)
     patterns = len(PATTERN_IDS)
     shown = targets[:, :patterns]
     anything = likely[:, OUTPUTS.index(ANYTHING)]
@@ -40,14 +42,19 @@ def judge(raw: Floats, targets: Floats, asking: float) -> Judgement:
 
 
 def platt(raw: Floats, targets: Floats, slope: float, intercept: float) -> tuple[float, float]:
-    """Slope and intercept of a logistic line, held to a given one as by HOLD replies; Newton's method."""
-    found, given = np.array([slope, intercept]), np.array([slope, intercept])
-    inputs = np.stack([raw, np.ones_like(raw)], 1)
-    for _ in range(30):
-        likely = 1 / (1 + np.exp(-inputs @ found))
-        gradient = inputs.T @ (likely - targets) + HOLD * 0.25 * (found - given)
-        curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + HOLD * 0.25 * np.eye(2)
-        found = found - np.linalg.solve(curvature, gradient)
+    """Slope and intercept of a logistic line, held to a given one as by HOLD replies."""
+    given, inputs = np.array([slope, intercept]), np.stack([raw, np.ones_like(raw)], 1)
+
+    def cost(line: Floats) -> float:
+        scores = inputs @ line
+        return float((np.logaddexp(0, scores) - targets * scores).sum() + HOLD / 8 * ((line - given) ** 2).sum())
+
+    def slant(line: Floats) -> Floats:
+        likely = expit(inputs @ line)
+        towards: Floats = inputs.T @ (likely - targets) + HOLD / 4 * (line - given)
+        return towards
+
+    found = minimize(cost, given, jac=slant, method="BFGS").x
     return float(found[0]), float(found[1])
 
 

@@ -16,6 +16,8 @@ from torch.nn import functional
 from bot.domain.library import PATTERN_IDS
 from bot.hearing.examples import Example
 from bot.hearing.judgement import OUTPUTS
+from bot.hearing.lexicon import Lexicon
+from bot.hearing.training.lexical import weigh
 from bot.hearing.training.network import FEATURES, PADDING, Network, pretrained
 from bot.hearing.wording import cleaned
 
@@ -27,7 +29,7 @@ SHRINK = 3.0
 class Recipe:
     """What was found to work; every number is a choice measured in docs/hearing.md."""
 
-    epochs: int = 4
+    epochs: int = 0
     batch: int = 16
     rate: float = 2e-5
     head_rate: float = 1e-4
@@ -39,6 +41,7 @@ class Recipe:
     smoothing: float = 0.0
     longest: int = 96
     asking: float = 0.4
+    lexicon_share: float = 1.0
 
 
 def tokens_of(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> list[list[int]]:
@@ -69,14 +72,34 @@ def batches(rows: Sequence[Sequence[int]], size: int, dice: random.Random) -> It
     yield from chunks
 
 
-def fit(
-    weights: Path, tokenizer: Tokenizer, examples: Sequence[Example], recipe: Recipe, seed: int
-) -> Network:
-    """A network fitted to the examples; the same seed and machine give the same network."""
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What is fitted: the published weights and their tokenizer."""
+
+    weights: Path
+    tokenizer: Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A network and a lexicon fitted to the same examples."""
+
+    network: Network
+    lexicon: Lexicon
+
+
+def fit(base: Base, examples: Sequence[Example], recipe: Recipe, seed: int) -> Fitted:
+    """A network and a lexicon for the examples; the same seed and machine give the same."""
+    targets = targets_of(examples)
+    lexicon = weigh([cleaned(e.text) for e in examples], targets.numpy(), recipe.lexicon_share)
+    return Fitted(_fit_network(base, examples, targets, recipe, seed), lexicon)
+
+
+def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recipe: Recipe, seed: int) -> Network:
     torch.manual_seed(seed)
     dice = random.Random(seed)  # noqa: S311 - shuffling, not secrets
-    network = pretrained(weights, len(OUTPUTS), recipe.dropout)
-    rows, targets = tokens_of(tokenizer, [e.text for e in examples], recipe.longest), targets_of(examples)
+    network = pretrained(base.weights, len(OUTPUTS), recipe.dropout)
+    rows = tokens_of(base.tokenizer, [e.text for e in examples], recipe.longest)
     start_head(network, rows, targets)
     steps = recipe.epochs * -(-len(rows) // recipe.batch)
     optimizer, schedule = _optimizer(network, recipe, steps)

@@ -72,9 +72,7 @@ def _model(weights: Weights) -> onnx.ModelProto:
             seen.append(graph.add("ReduceMean", [hidden], f"mean.{number}", axes=[1], keepdims=0))
     highest = graph.add("ReduceMax", [hidden], "highest", axes=[1], keepdims=0)
     features = graph.add("Concat", [*seen, highest], "features", axis=1)
-    graph.add(
-        "Gemm", [features, graph.weight("head.weight", turned=True), graph.weight("head.bias")], "logits"
-    )
+    graph.add("Gemm", [features, graph.weight("head.weight", turned=True), graph.weight("head.bias")], "logits")
     outputs = len(weights["head.bias"])
     whole = helper.make_graph(
         graph.nodes,
@@ -103,16 +101,12 @@ def _embedded(graph: Graph) -> str:
 
 def _layer(graph: Graph, name: str, hidden: str) -> str:
     looks = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-    packed = graph.keep(
-        f"{name}.looks", np.concatenate([graph.weights[f"{look}.weight"].T for look in looks], 1)
-    )
+    packed = graph.keep(f"{name}.looks", np.concatenate([graph.weights[f"{look}.weight"].T for look in looks], 1))
     biases = graph.keep(f"{name}.biases", np.concatenate([graph.weights[f"{look}.bias"] for look in looks]))
     mixed = graph.add("Attention", [hidden, packed, biases], f"{name}.mixed", FUSED, num_heads=HEADS)
     hidden = _residual(graph, f"{name}.attention.output", mixed, hidden)
     wide = _product(graph, f"{name}.intermediate.dense", hidden)
-    bent = graph.add(
-        "BiasGelu", [wide, graph.weight(f"{name}.intermediate.dense.bias")], f"{name}.bent", FUSED
-    )
+    bent = graph.add("BiasGelu", [wide, graph.weight(f"{name}.intermediate.dense.bias")], f"{name}.bent", FUSED)
     return _residual(graph, f"{name}.output", bent, hidden)
 
 

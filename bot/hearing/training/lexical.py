@@ -17,16 +17,16 @@ FEWEST = 2
 FREEDOM = 10.0
 
 
-def weigh(texts: Sequence[str], targets: NDArray[np.float64]) -> Lexicon:
-    """The lexicon for cleaned texts and their 0/1 targets (texts, outputs)."""
+def weigh(texts: Sequence[str], targets: NDArray[np.float64], share: float = 1.0) -> Lexicon:
+    """The lexicon for cleaned texts and their 0/1 targets (texts, outputs), its log-odds times `share`."""
     blocks = [_block(texts, grams_of) for grams_of in (words_of, pieces_of)]
     rows = hstack([rows for _, _, rows in blocks]).tocsr()
     fitted = [_line(rows, targets[:, column]) for column in range(targets.shape[1])]
     return Lexicon(
         {gram: row for row, gram in enumerate([gram for grams, _, _ in blocks for gram in grams])},
         np.concatenate([rarity for _, rarity, _ in blocks]).astype(np.float32),
-        np.stack([weights for weights, _ in fitted], 1).astype(np.float32),
-        np.array([offset for _, offset in fitted], np.float32),
+        share * np.stack([weights for weights, _ in fitted], 1).astype(np.float32),
+        share * np.array([offset for _, offset in fitted], np.float32),
     )
 
 
@@ -36,9 +36,7 @@ def write_lexicon(lexicon: Lexicon, path: Path) -> None:
     weights = np.round(lexicon.weights / np.maximum(scales, 1e-9)).astype(np.int8)
     grams = np.frombuffer("\n".join(lexicon.index).encode("utf-8"), np.uint8)
     rarity = lexicon.rarity.astype(np.float16)
-    np.savez_compressed(
-        path, grams=grams, rarity=rarity, weights=weights, scales=scales, offsets=lexicon.offsets
-    )
+    np.savez_compressed(path, grams=grams, rarity=rarity, weights=weights, scales=scales, offsets=lexicon.offsets)
 
 
 def _block(

@@ -32,7 +32,7 @@ export class Chat {
     this.person = person;
     this.title.textContent = person.bot;
     this.face.textContent = person.bot.slice(0, 1);
-    this.subtitle.textContent = `bot · ${person.name} is chatting${person.language ? `, in ${languageName(person.language)}` : ""}`;
+    this.subtitle.textContent = ["bot", person.name, person.language && languageName(person.language)].filter(Boolean).join(" · ");
     this.composer.update();
     this.intro();
   }

@@ -11,6 +11,7 @@ const clock = new ClockBar();
 let username = "";
 let chosen = null;
 let waiting = null;
+let linkCode = null;
 
 function choose(id) {
   chosen = id;
@@ -22,6 +23,9 @@ function choose(id) {
     if (key === id) tab.classList.remove("unread");
   }
   chats.get(id)?.toEnd(false);
+  if (linkCode === null || !chats.has(id)) return;
+  chats.get(id).start(linkCode);
+  linkCode = null;
 }
 
 function meet(person) {
@@ -57,6 +61,7 @@ function happened(event) {
 async function load() {
   const state = await (await fetch("/page/state")).json();
   username = state.bot.username;
+  linkCode = new URLSearchParams(location.search).get("start");
   document.title = `${state.bot.name}, on this machine`;
   byId("about").textContent = state.about;
   byId("about").hidden = !state.about;
@@ -76,11 +81,6 @@ async function load() {
   for (const chat of chats.values()) chat.toEnd(false);
 }
 
-function pendingStart() {
-  const code = new URLSearchParams(location.search).get("start");
-  if (code !== null && chats.has(chosen)) chats.get(chosen).start(code);
-}
-
 const browserLanguage = () => navigator.language.toLowerCase().split("-")[0];
 
 function listen() {
@@ -91,7 +91,6 @@ function listen() {
     const missed = waiting;
     waiting = null;
     missed.forEach(happened);
-    pendingStart();
     byId("lost").hidden = true;
   };
   events.onmessage = ({ data }) => {
