@@ -164,6 +164,14 @@ def open_store(url: str) -> Store:
     return Store(make_engine(read_address(url)), Sealer([KEY]))
 
 
+async def change(url: str, statement: str) -> None:
+    """Writes past the store, as an operator's hand or another version would."""
+    engine = make_engine(read_address(url))
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql(statement)
+    await engine.dispose()
+
+
 def apart(work: Coroutine[Any, Any, T]) -> T:
     """Runs to the end on a loop of its own, whatever loop the test is on."""
     with ThreadPoolExecutor(1) as thread:

@@ -21,14 +21,16 @@ class Palette:
     sky: tuple[Stop, ...]
     sea: tuple[Stop, ...]
     shore: str
+    swell: str
     foam: str
     text: str
     quiet: str
     islands: tuple[str, str]
+    shade: str
     hills: tuple[str, str, str, str]
     light: str
     rim: str
-    halo: float
+    halo: str
     stone: str
     reed: str
 
@@ -37,14 +39,16 @@ MORNING = Palette(
     sky=(Stop(0, "#cfe0e4"), Stop(0.55, "#e9ebe2"), Stop(1, "#fde8cc")),
     sea=(Stop(0, "#c3d9d6"), Stop(0.3, "#a9cbce"), Stop(1, "#86b4bd")),
     shore="#f8f0e1",
+    swell="#d8e8e4",
     foam="#ffffff",
     text="#1f2f3a",
     quiet="#6b7479",
     islands=("#2f5585", "#cf6a57"),
+    shade="#5a2c3c",
     hills=("#8fb3c0", "#6592a8", "#3f6f8c", "#234d6b"),
     light="#f4b11f",
     rim="#a86500",
-    halo=0.28,
+    halo="#f8e0b0",
     stone="#8a7f74",
     reed="#7c8a63",
 )
@@ -52,14 +56,16 @@ NIGHT = Palette(
     sky=(Stop(0, "#10182c"), Stop(0.55, "#1d2747"), Stop(1, "#3d4266")),
     sea=(Stop(0, "#343c60"), Stop(0.3, "#222c4e"), Stop(1, "#18213d")),
     shore="#0f1526",
+    swell="#3a4670",
     foam="#5d6b92",
     text="#f1e9da",
     quiet="#8f97a8",
     islands=("#5b8fd0", "#eb9c8c"),
+    shade="#3d4266",
     hills=("#4a5b8c", "#394a78", "#293861", "#1b2748"),
     light="#ffe3a0",
     rim="#ffe3a0",
-    halo=0.22,
+    halo="#3f4360",
     stone="#b9b2a6",
     reed="#3f5260",
 )

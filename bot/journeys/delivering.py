@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypeVar
 
 from bot.domain.agenda import with_next
 from bot.domain.errors import (
@@ -25,6 +26,8 @@ from bot.domain.records import Delivery, Kind, Outcome, State, Subscriber
 from bot.domain.schedule import too_late
 from bot.journeys.kit import Kit
 from bot.storage.store import Work
+
+_T = TypeVar("_T")
 
 #: A delivery is tried so often and no more, whatever happens.
 MAX_ATTEMPTS = 8
@@ -53,24 +56,30 @@ async def deliver(kit: Kit, parcels: Sequence[Parcel]) -> list[Outcome]:
         while left:
             free = await kit.pace.round(len(left))
             group, left = left[:free], left[free:]
-            going = [parcel.delivery for parcel in group]
-            await surely(kit, lambda work, going=going: work.deliveries.mark_sending(going))  # type: ignore[misc]
+            mine = await _marked(kit, group)
             for parcel in group:
-                sending.create_task(_attempt(kit, parcel, ledger))
+                if parcel.delivery.id in mine:
+                    sending.create_task(_attempt(kit, parcel, ledger))
     await ledger.flush()
     return ledger.all
 
 
-async def surely(kit: Kit, do: Callable[[Work], Awaitable[None]]) -> None:
+async def _marked(kit: Kit, group: Sequence[Parcel]) -> set[int]:
+    """The attempts, written; returns the deliveries that are still this worker's to send."""
+    going = [parcel.delivery for parcel in group]
+    return await surely(kit, lambda work: work.deliveries.mark_sending(going, kit.worker))
+
+
+async def surely(kit: Kit, do: Callable[[Work], Awaitable[_T]]) -> _T:
     """Does this in a transaction of its own, again and again while the database is away."""
     while True:
         try:
             async with kit.store.write() as work:
-                await do(work)
+                done = await do(work)
         except StorageTrouble:
             await asyncio.sleep(DATABASE_PAUSE_S)
         else:
-            return
+            return done
 
 
 class Ledger:

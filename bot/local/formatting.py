@@ -112,7 +112,9 @@ class _Reader:
         given = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in _ATTRIBUTE.finditer(rest)}
         if tag == "span" and given.get("class") != "tg-spoiler":
             raise BadHtml(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-        self.open.append(_Open(tag, {"type": _TYPES[tag], "offset": self.length, "length": 0} | _extra(tag, given)))
+        entity = {"type": _TYPES[tag], "offset": self.length, "length": 0} | _extra(tag, given)
+        self.open.append(_Open(tag, entity))
+        self.entities.append(entity)
 
     def _close(self, tag: str, at: int) -> None:
         if not self.open:
@@ -121,9 +123,8 @@ class _Reader:
         if tag not in ("", opened.tag):
             expected = f'expected "</{opened.tag}>", found "</{tag}>"'
             raise BadHtml(f"Unmatched end tag at byte offset {at}, {expected}")
-        opened.entity["length"] = self.length - opened.entity["offset"]
-        if opened.entity["length"] and not (opened.tag == "a" and not opened.entity.get("url")):
-            self.entities.append(opened.entity)
+        if opened.tag != "a" or "url" in opened.entity:
+            opened.entity["length"] = self.length - opened.entity["offset"]
 
 
 def _letter(number: str) -> str | None:

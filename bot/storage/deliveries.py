@@ -62,8 +62,16 @@ class Deliveries:
         await self._set([delivery.id for delivery in found], state=State.CLAIMED, worker=worker)
         return [replace(delivery, state=State.CLAIMED) for delivery in found]
 
-    async def mark_sending(self, going: Sequence[Delivery]) -> None:
-        """Writes the attempt, with what it will show, before the send (D1)."""
+    async def mark_sending(self, going: Sequence[Delivery], worker: str) -> set[int]:
+        """Writes the attempt, with what it will show, before the send (D1); returns the ids that may be sent.
+
+        A worker that stood still for too long may have been given up for dead: what is no longer its own, it
+        must not send (D9).
+        """
+        ids = [delivery.id for delivery in going]
+        mine = table.c.id.in_(ids) & (table.c.worker == worker) & table.c.state.in_(_HELD)
+        held = await self._connection.execute(select(table.c.id).where(mine).with_for_update())
+        kept = set(held.scalars())
         rows = [
             {
                 "key": delivery.id,
@@ -72,11 +80,12 @@ class Deliveries:
                 "attempts": delivery.attempts + 1,
             }
             for delivery in going
+            if delivery.id in kept
         ]
-        statement = (
-            update(table).where(table.c.id == bindparam("key")).values(state=State.SENDING, closed=False)
-        )
-        await self._connection.execute(statement, rows)
+        if rows:
+            statement = update(table).where(table.c.id == bindparam("key"))
+            await self._connection.execute(statement.values(state=State.SENDING, closed=False), rows)
+        return kept
 
     async def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Writes what became of attempts. `refund` takes the attempt back (401, 429: it cost none)."""

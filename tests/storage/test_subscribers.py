@@ -12,7 +12,8 @@ from bot.domain.errors import StorageTrouble
 from bot.domain.library import PATTERN_IDS
 from bot.domain.records import Mind, Preferences, Stage, Subscriber
 from bot.storage.store import Store
-from tests.storage.rows import DAY, LATER, NOON, people, person, reply
+from tests.databases import change
+from tests.storage.rows import LATER, NOON, people, person, reply
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 DAYS = st.dates(date(2020, 1, 1), date(2100, 1, 1))
@@ -93,12 +94,9 @@ async def test_somebody_who_has_only_arrived_has_nothing_but_chat_and_language(s
     assert await read(store, 77) == added
 
 
-async def test_a_setting_that_this_version_does_not_know_is_passed_over(store: Store) -> None:
+async def test_a_setting_that_this_version_does_not_know_is_passed_over(database: str, store: Store) -> None:
     one = await person(store, preferences=Preferences(zone="Asia/Kathmandu"))
-    async with store.write() as work:
-        await work.subscribers._connection.exec_driver_sql(
-            """UPDATE subscribers SET preferences = '{"zone": "Asia/Kathmandu", "of_tomorrow": 1}'"""
-        )
+    await change(database, """UPDATE subscribers SET preferences = '{"zone": "Asia/Kathmandu", "of_tomorrow": 1}'""")
     assert await read(store, one.chat_id) == one
 
 
@@ -175,4 +173,3 @@ async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
             await work.subscribers.save(replace(one, unanswered=9))
             raise ZeroDivisionError
     assert await read(store, one.chat_id) == one
-    assert DAY == NOON.date()

@@ -1,0 +1,23 @@
+"""Turns SVG text into PNG. The only door of resvg; fonts of the machine are never looked at."""
+
+import resvg_py
+
+from bot.chart.faces import FAMILY, font_files
+from bot.chart.letters import family
+
+WIDTH = 1280
+
+
+def paint(parts: list[str], height: int) -> bytes:
+    """A PNG of 1280 by `height` pixels; the same parts give the same bytes on any machine."""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" {family()}>{"".join(parts)}</svg>'
+    )
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        skip_system_fonts=True,
+        font_files=[str(path) for path in font_files()],
+        font_family=FAMILY,
+    )
+    return bytes(png)

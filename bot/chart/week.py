@@ -1,0 +1,109 @@
+"""A week as a shoreline: what stepped back are islands on the horizon, what stayed close is light.
+
+Every day is a stretch of the same water. A day with words leaves a stone on the beach; a day without is
+open water, and nothing marks it.
+"""
+
+from collections.abc import Iterator
+from zlib import crc32
+
+from bot.chart.legend import draw_legend, rows
+from bot.chart.letters import fit, runs_leftwards, write
+from bot.chart.paint import WIDTH, paint
+from bot.chart.palette import MORNING, NIGHT, Palette
+from bot.chart.pictures import DAYS, DayPicture, WeekPicture, is_growth
+from bot.chart.shapes import bands, curve, fill, glitter, island, light, reflection, stroke
+from bot.domain.library import GROWTH_IDS
+
+MARGIN = 80
+COLUMN = (WIDTH - 2 * MARGIN) / DAYS
+HORIZON = 500
+SHORE = 655
+#: A kind of light always hangs at its own height: naming, staying, feeling safe.
+LANES = (206, 278, 352)
+LIGHT = 29
+LABELS = 742
+#: Width and height of the first and the second pattern's island.
+ISLANDS = ((176, 116), (158, 96))
+#: On a day with both they stand beside and before each other.
+APART = ((-22, 1.08), (34, 0.78))
+
+
+def draw_week(week: WeekPicture, *, dark: bool = False) -> bytes:
+    """A week as PNG, 1280 pixels wide and 800 or more high, as the legend asks; the same bytes each time."""
+    palette = NIGHT if dark else MORNING
+    placed, height = rows(week.legend)
+    mirrored = any(runs_leftwards(day.label) for day in week.days)
+    scene = _scene(week, palette, height, mirrored=mirrored)
+    return paint([*scene, *draw_legend(placed, palette, mirrored=mirrored)], height)
+
+
+def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) -> Iterator[str]:
+    places = [MARGIN + COLUMN * (index + 0.5) for index in range(DAYS)]
+    days = list(zip(week.days, reversed(places) if mirrored else places, strict=True))
+    named = [line.pattern for line in week.legend]
+    yield bands(palette.sky, 0, HORIZON, WIDTH, 10)
+    yield bands(palette.sea, HORIZON, SHORE + 30, WIDTH, 10)
+    yield _swell(week.title, palette)
+    for day, x in days:
+        yield from _islands(day, named, x, palette)
+    for day, x in days:
+        yield from _lights(day, named, x, palette)
+    yield _beach(palette, height, week.title)
+    for day, x in days:
+        yield from _foot(day, x, palette)
+    yield from _title(week.title, palette)
+
+
+def _swell(title: str, palette: Palette) -> str:
+    """A few still lines on the water, elsewhere every week."""
+    lines = []
+    for index in range(9):
+        x = 20 + _whim(title, f"x{index}") * (WIDTH - 160)
+        y = HORIZON + 22 + 13 * index
+        lines.append(stroke(f"M{x:.0f} {y}h{50 + 70 * _whim(title, f'w{index}'):.0f}", palette.swell, 3))
+    return "".join(lines)
+
+
+def _islands(day: DayPicture, named: list[str], x: float, palette: Palette) -> Iterator[str]:
+    slots = [one for one in named if not is_growth(one)]
+    today = [slot for slot, pattern in enumerate(slots) if pattern in day.patterns]
+    for slot in today:
+        wide, tall = ISLANDS[slot]
+        aside, share = APART[slot] if len(today) > 1 else (0, 1)
+        yield reflection(slot, x + aside, HORIZON, wide, tall * share, palette)
+        yield island(slot, x + aside, HORIZON, wide, tall * share, palette)
+
+
+def _lights(day: DayPicture, named: list[str], x: float, palette: Palette) -> Iterator[str]:
+    lit = [pattern for pattern in GROWTH_IDS if pattern in named and pattern in day.growth]
+    if lit:
+        yield glitter(x, HORIZON, palette)
+    for pattern in lit:
+        yield light(pattern, x, LANES[GROWTH_IDS.index(pattern)], LIGHT, palette)
+
+
+def _beach(palette: Palette, height: int, title: str) -> str:
+    lean = 10 - 20 * _whim(title, "lean")
+    edge = curve([(0, SHORE + lean), (300, SHORE + 12), (640, SHORE - 6), (980, SHORE + 10), (WIDTH, SHORE - lean)])
+    sand = fill(f"{edge}V{height}H0", palette.shore)
+    return sand + stroke(edge, palette.foam, 6)
+
+
+def _foot(day: DayPicture, x: float, palette: Palette) -> Iterator[str]:
+    if day.written:
+        yield f'<ellipse cx="{x:g}" cy="{LABELS - 58}" rx="17" ry="10" fill="{palette.stone}"/>'
+    colour = palette.text if day.written else palette.quiet
+    setting = fit(day.label, int(COLUMN) - 14, range(44, 27, -2), lines=1)
+    yield write(setting.lines[0], x, LABELS, setting.size, colour, "middle")
+
+
+def _title(title: str, palette: Palette) -> Iterator[str]:
+    setting = fit(title, WIDTH - 2 * MARGIN, range(74, 51, -2))
+    for index, line in enumerate(setting.lines):
+        yield write(line, WIDTH / 2, 116 + index * setting.size * 1.1, setting.size, palette.text, "middle")
+
+
+def _whim(title: str, what: str) -> float:
+    """0 to 1, the same for the same week."""
+    return crc32(f"{title} {what}".encode()) / 2**32
