@@ -32,7 +32,7 @@ migration: develop ## make migration m="what it does"
 	$(BIN)/python -m bot.storage.revision "$(m)"
 
 pictures: develop ## docs/pictures, taken from the demo page in Chromium
-	$(BIN)/python -m tests.pictures docs/pictures
+	$(BIN)/python -m tests.screens docs/pictures
 
 lock: develop ## renew the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \

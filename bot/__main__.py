@@ -1,6 +1,7 @@
-"""The `nearer` command: reads the arguments, starts what they ask for, and says in a sentence what stopped it."""
+"""The `nearer` command: reads the arguments, starts what they ask for, says in a sentence what stopped it."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ CANNOT_START = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 is well, 1 went wrong while running, 2 could not start."""
-    asked = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    asked = _parser(given).parse_args(given)
     try:
         return int(asked.run(asked))
     except NearerError as error:
@@ -23,13 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nearer", description="One gentle question a day.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module in COMMANDS.items():
-        one = commands.add_parser(name, help=module.HELP, description=module.HELP)
-        module.add_arguments(one)
-        one.set_defaults(run=module.run)
+    known = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, told in COMMANDS.items():
+        command = known.add_parser(name, help=told, description=told)
+        if name in given[:1]:
+            module = importlib.import_module(f"bot.console.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
     return parser
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,26 +15,22 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 
-from bot import content
 from bot.chat.inbox import POLL_S, Inbox
 from bot.chat.sender import Sender
 from bot.chat.throttle import CHAT_GAP_S, Throttle
 from bot.chat.transport import AiohttpRequest
-from bot.domain.care import CareReader
-from bot.domain.clockwords import clock_words
 from bot.domain.errors import OldSchema
-from bot.domain.library import Library
 from bot.drawing import Drawing
 from bot.hearing.listening import Ear, Hearing
 from bot.hearing.reader import load as load_reader
 from bot.jobs import Ticks
-from bot.journeys.kit import House, Kit, Tongue
+from bot.journeys.kit import House, Kit
 from bot.places import load_places
 from bot.storage import schema
 from bot.storage.schema import Standing
 from bot.storage.sealing import Sealer
 from bot.storage.store import Store, make_engine
-from bot.words import Words
+from bot.tongues import Tongue, read_tongues
 
 #: A value sealed with the key at the first start; a start that cannot open it has a wrong key.
 _KEY_CHECK = "key_check"
@@ -77,9 +73,7 @@ class Plan:
 
 
 @asynccontextmanager
-async def opened(
-    plan: Plan, *, drawing: Executor | None = None, reader: Ear | None = None
-) -> AsyncIterator[Nearer]:
+async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | None = None) -> AsyncIterator[Nearer]:
     """Opens everything in order: content, database and key first, so that nothing is sent before they hold.
 
     Raises NearerError with a sentence for the operator.
@@ -138,9 +132,7 @@ async def prepare(engine: AsyncEngine, store: Store, plan: Plan) -> None:
         await _check_key(store)
     if where is not Standing.CURRENT:
         if plan.database.get_backend_name() != "sqlite":
-            raise OldSchema(
-                "The database is not on this version's schema. Run `nearer migrate`, then start again."
-            )
+            raise OldSchema("The database is not on this version's schema. Run `nearer migrate`, then start again.")
         await schema.migrate(engine)
     await _keep_key_check(store, Sealer(plan.keys))
 
@@ -156,24 +148,6 @@ async def _keep_key_check(store: Store, sealer: Sealer) -> None:
     async with store.write() as work:
         if await work.facts.read(_KEY_CHECK) is None:
             await work.facts.write(_KEY_CHECK, sealer.seal("open", column="facts.value", owner=0))
-
-
-def read_tongues(languages: Sequence[str]) -> Mapping[str, Tongue]:
-    """The languages, checked and ready. Raises ContentError."""
-    return {language: _tongue(content.load(language)) for language in languages}
-
-
-def _tongue(library: Library) -> Tongue:
-    return Tongue(Words(library), care_reader(library), clock_words(library.clock))
-
-
-def care_reader(library: Library) -> CareReader:
-    """The reader of crisis of one language."""
-    by_kind = {
-        kind: tuple(match for match, known in library.care_phrases if known == kind)
-        for kind in ("self", "violence")
-    }
-    return CareReader(by_kind["self"], library.care_idioms, violence=by_kind["violence"])
 
 
 def house_of(plan: Plan, tongues: Mapping[str, Tongue]) -> House:

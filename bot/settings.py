@@ -72,11 +72,7 @@ class Settings(BaseSettings):
     @field_validator("languages", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
-        return (
-            tuple(filter(None, (part.strip() for part in value.split(","))))
-            if isinstance(value, str)
-            else value
-        )
+        return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
 
 
 def read_settings(**given: Any) -> Settings:

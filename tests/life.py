@@ -13,9 +13,9 @@ from bot.console.demo import live_to
 from bot.domain.library import PATTERN_IDS
 from bot.domain.localtime import instant
 from bot.hearing.judgement import Heard
+from bot.hearing.listening import Ear
 from bot.local.clock import TravellingClock
 from bot.local.people import Person
-from bot.local.seen import Seen
 from bot.local.telegram import LocalTelegram
 from bot.storage.address import read_address
 
@@ -107,7 +107,9 @@ async def lived(
 
 
 @asynccontextmanager
-async def living(telegram: LocalTelegram, clock: TravellingClock, database: str) -> AsyncIterator[Life]:
+async def living(
+    telegram: LocalTelegram, clock: TravellingClock, database: str, *, ear: Ear | None = None
+) -> AsyncIterator[Life]:
     """One run of the bot against a Telegram that is there already."""
     plan = Plan(
         token=telegram.token,
@@ -119,7 +121,7 @@ async def living(telegram: LocalTelegram, clock: TravellingClock, database: str)
         now=clock.now,
     )
     with ThreadPoolExecutor(1) as drawing:
-        async with opened(plan, drawing=drawing, reader=WordEar()) as nearer:
+        async with opened(plan, drawing=drawing, reader=ear or WordEar()) as nearer:
             polling = asyncio.create_task(nearer.inbox.poll())
             try:
                 yield Life(telegram, clock, nearer)
@@ -127,15 +129,6 @@ async def living(telegram: LocalTelegram, clock: TravellingClock, database: str)
                 polling.cancel()
                 with suppress(asyncio.CancelledError):
                     await polling
-
-
-def questions(person: Person) -> list[Seen]:
-    """The daily questions in a chat: the bot's messages that came with the small row."""
-    return [message for message in person.hears() if "Not today" in message.labels or _answered(message)]
-
-
-def _answered(message: Seen) -> bool:
-    return False
 
 
 def at(zone: str, year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:

@@ -9,8 +9,8 @@ from bot.chart.palette import Palette
 from bot.chart.pictures import LegendLine, is_growth
 from bot.chart.shapes import island, light
 
-TOP = 842
-PITCH = 78
+TOP = 802
+PITCH = 76
 #: The second line of a long name.
 LEADING = 54
 BELOW = 26
@@ -56,6 +56,4 @@ def draw_legend(placed: Sequence[Row], palette: Palette, *, mirrored: bool) -> I
             yield island(slots.index(pattern), x, row.baseline, 92, 56, palette)
         for index, words in enumerate(row.setting.lines):
             y = row.baseline + index * LEADING
-            yield write(
-                words, start + side * MARK, y, row.setting.size, palette.text, "end" if mirrored else "start"
-            )
+            yield write(words, start + side * MARK, y, row.setting.size, palette.text, "end" if mirrored else "start")

@@ -1,7 +1,7 @@
-"""The few things that a drawing is made of: bands of sky and sea, islands, lights, stones, reeds.
+"""The few things that a drawing is made of: bands of sky and sea, islands, lights, dashes of water.
 
-Each takes places in pixels and gives SVG. Colours are laid flat, without gradients, blurs or opacity:
-those cost the most time and the most bytes.
+Each takes places in pixels and gives SVG. Colours are laid flat, without gradients, blurs or opacity, and
+what is level lies on whole pixels: anything else costs the most time and the most bytes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,27 +11,30 @@ from bot.domain.library import GROWTH_IDS
 
 Point = tuple[float, float]
 
-#: Islands on a base of 1 by 1, the left foot at (-0.5, 0), up is 1.
-ROUND = ((-0.56, 0), (-0.34, 0.34), (-0.1, 0.98), (0.13, 0.84), (0.3, 0.42), (0.56, 0))
-PEAKS = ((-0.52, 0), (-0.27, 0.55), (-0.19, 0.47), (0.04, 1), (0.24, 0.5), (0.32, 0.58), (0.54, 0))
-SHADED = ((0.04, 1), (0.24, 0.5), (0.32, 0.58), (0.54, 0), (0.12, 0), (0.02, 0.34), (0.11, 0.5))
+#: Islands on a base of 1 by 1, feet on the waterline, up is 1.
+ROUND = ((-0.54, 0), (-0.4, 0.2), (-0.2, 0.82), (0, 0.98), (0.19, 0.7), (0.38, 0.34), (0.56, 0))
+PEAKS = ((-0.54, 0), (-0.27, 0.56), (-0.19, 0.47), (0.05, 1), (0.25, 0.48), (0.33, 0.55), (0.54, 0))
+SHADED = ((0.05, 1), (0.25, 0.48), (0.33, 0.55), (0.54, 0), (0.14, 0), (0.05, 0.42))
+#: How tall a reflection is.
 REFLECTED = 0.5
-#: Half width and depth of the ripples, in parts of the island.
-RIPPLES = ((0.5, 0.34), (0.36, 0.68))
-#: Half width and depth in pixels, and how much light.
-GLITTER = ((34, 14, 0.95), (22, 34, 0.85), (30, 56, 0.75), (14, 80, 0.65), (8, 104, 0.55))
+#: Where the water lies over a reflection, in parts of its depth.
+RIPPLES = (0.3, 0.62)
+#: Half width and depth of a light's path on the water in pixels, and how much light is in it.
+GLITTER = ((36, 12, 0.95), (24, 32, 0.85), (32, 52, 0.75), (16, 74, 0.65), (8, 96, 0.55))
 
 
-def bands(stops: tuple[Stop, ...], top: float, bottom: float, width: float, step: int) -> str:
+def bands(stops: tuple[Stop, ...], top: int, bottom: int, width: int, step: int) -> str:
     """Even stripes that go from one colour to the next: a gradient, as a woodcut would do it."""
-    tall = bottom - top
     stripes = []
-    y = top
-    while y < bottom:
-        colour = at_height(stops, (y - top) / tall)
-        stripes.append(f'<rect y="{y:g}" width="{width:g}" height="{bottom - y:g}" fill="{colour}"/>')
-        y += step
+    for y in range(top, bottom, step):
+        colour = at_height(stops, (y - top) / (bottom - top))
+        stripes.append(rect(0, y, width, min(step, bottom - y), colour))
     return "".join(stripes)
+
+
+def rect(x: float, y: float, width: float, height: float, colour: str) -> str:
+    """A level bar on whole pixels."""
+    return f'<rect x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}" fill="{colour}"/>'
 
 
 def curve(points: Sequence[Point]) -> str:
@@ -55,80 +58,61 @@ def fill(path: str, colour: str) -> str:
     return f'<path d="{path}Z" fill="{colour}"/>'
 
 
-def stroke(path: str, colour: str, thickness: float) -> str:
-    """A line with round ends."""
-    return (
-        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{thickness:g}" stroke-linecap="round"/>'
-    )
-
-
 def island(slot: int, x: float, y: float, wide: float, tall: float, palette: Palette) -> str:
-    """The first pattern's rounded hill or the second's rock; `y` is the waterline."""
+    """The first pattern's rounded hill or the second's rock; `y` is the waterline; `wide` < 0 turns it round."""
     colour = palette.islands[slot]
     if slot == 0:
         return fill(curve(_scaled(ROUND, x, y, wide, tall)), colour)
-    shade = mix(colour, palette.shade, 0.34)
-    return fill(straight(_scaled(PEAKS, x, y, wide, tall)), colour) + fill(
-        straight(_scaled(SHADED, x, y, wide, tall)), shade
-    )
+    rock = fill(straight(_scaled(PEAKS, x, y, wide, tall)), colour)
+    return rock + fill(straight(_scaled(SHADED, x, y, wide, tall)), palette.shade)
 
 
 def reflection(slot: int, x: float, y: float, wide: float, tall: float, palette: Palette) -> str:
-    """The same island upside down in the water, paler and flatter, with two ripples across."""
-    water = at_height(palette.sea, 0.25)
-    colour = mix(water, palette.islands[slot], 0.5)
-    down = -tall * REFLECTED
-    points = _scaled(PEAKS if slot else ROUND, x, y, wide, down)
-    path = straight(points) if slot else curve(points)
-    ripples = (stroke(f"M{x - wide * w:.1f} {y - down * h:.1f}h{2 * wide * w:.1f}", water, 4) for w, h in RIPPLES)
-    return fill(path, colour) + "".join(ripples)
-
-
-def light(pattern: str, x: float, y: float, size: float, palette: Palette) -> str:
-    """The light of a growth pattern; each of the three has its own form."""
-    return LIGHTS[GROWTH_IDS.index(pattern)](x, y, size, palette)
+    """The same island upside down in the water, paler and flatter."""
+    water = at_height(palette.sea, 0.2)
+    deep = tall * REFLECTED
+    points = _scaled(PEAKS if slot else ROUND, x, y, wide, -deep)
+    mirrored = fill(straight(points) if slot else curve(points), mix(water, palette.islands[slot], 0.45))
+    half = abs(wide) / 2
+    return mirrored + "".join(rect(x - half, y + deep * down, 2 * half, 3, water) for down in RIPPLES)
 
 
 def glitter(x: float, y: float, palette: Palette) -> str:
     """A light's path on the water, below the horizon `y`."""
-    dashes = (
-        stroke(f"M{x - half:g} {y + down}h{2 * half}", mix(at_height(palette.sea, 0.3), palette.light, share), 7)
-        for half, down, share in GLITTER
+    water = at_height(palette.sea, 0.4)
+    return "".join(
+        rect(x - half, y + down, 2 * half, 7, mix(water, palette.light, share)) for half, down, share in GLITTER
     )
-    return "".join(dashes)
 
 
-def disc(x: float, y: float, size: float, palette: Palette) -> str:
-    """A full light, with the air around it lit."""
-    halo = f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.6:g}" fill="{palette.halo}"/>'
-    return halo + _lit(f'<circle cx="{x:g}" cy="{y:g}" r="{size:g}"', palette)
+def light(pattern: str, x: float, y: float, size: float, palette: Palette) -> str:
+    """The light of a growth pattern: naming is a young moon, staying a full one, feeling safe a lantern."""
+    return (_crescent, _disc, _lantern)[GROWTH_IDS.index(pattern)](x, y, size, palette)
 
 
-def crescent(x: float, y: float, size: float, palette: Palette) -> str:
-    """A young moon, open to the upper right."""
-    far, near = size * 1.15, size * 0.9
+def _disc(x: float, y: float, size: float, palette: Palette) -> str:
+    halo = f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.5:g}" fill="{palette.halo}"/>'
+    return f'{halo}<circle cx="{x:g}" cy="{y:g}" r="{size:g}" fill="{palette.light}"/>'
+
+
+def _crescent(x: float, y: float, size: float, palette: Palette) -> str:
+    far, near = size * 1.15, size * 0.95
     path = (
-        f"M{x + 0.28 * size:g} {y - far:g}A{far:g} {far:g} 0 1 0 {x + far:g} {y + 0.34 * size:g}"
-        f"A{near:g} {near:g} 0 0 1 {x + 0.28 * size:g} {y - far:g}Z"
+        f"M{x + 0.2 * size:.1f} {y - far:.1f}A{far:.1f} {far:.1f} 0 1 0 {x + far:.1f} {y + 0.4 * size:.1f}"
+        f"A{near:.1f} {near:.1f} 0 0 1 {x + 0.2 * size:.1f} {y - far:.1f}"
     )
-    return _lit(f'<path d="{path}"', palette)
+    return fill(path, palette.light)
 
 
-def ringed(x: float, y: float, size: float, palette: Palette) -> str:
-    """A small light with a ring around it, as of a lamp in mist."""
-    ring = (
-        f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.12:g}" fill="none" stroke="{palette.rim}" '
-        f'stroke-width="{size * 0.24:g}"/>'
+def _lantern(x: float, y: float, size: float, palette: Palette) -> str:
+    top, foot, tall = size * 0.92, size * 0.56, size * 1.1
+    paper = (
+        f"M{x - foot:.1f} {y + tall:.0f}L{x - top:.1f} {y - tall * 0.35:.1f}"
+        f"Q{x - top:.1f} {y - tall:.0f} {x:.1f} {y - tall:.0f}Q{x + top:.1f} {y - tall:.0f} "
+        f"{x + top:.1f} {y - tall * 0.35:.1f}L{x + foot:.1f} {y + tall:.0f}"
     )
-    return ring + _lit(f'<circle cx="{x:g}" cy="{y:g}" r="{size * 0.56:g}"', palette)
-
-
-#: The light of each growth pattern, in the order of GROWTH_IDS.
-LIGHTS = (crescent, disc, ringed)
-
-
-def _lit(opening: str, palette: Palette) -> str:
-    return f'{opening} fill="{palette.light}" stroke="{palette.rim}" stroke-width="4"/>'
+    flame = rect(x - foot * 0.7, y + tall * 0.62, foot * 1.4, 5, palette.flame)
+    return fill(paper, palette.light) + flame
 
 
 def _scaled(shape: Iterable[Point], x: float, y: float, wide: float, tall: float) -> list[Point]:

@@ -12,21 +12,23 @@ from bot.chart.letters import fit, runs_leftwards, write
 from bot.chart.paint import WIDTH, paint
 from bot.chart.palette import MORNING, NIGHT, Palette
 from bot.chart.pictures import DAYS, DayPicture, WeekPicture, is_growth
-from bot.chart.shapes import bands, curve, fill, glitter, island, light, reflection, stroke
+from bot.chart.shapes import bands, curve, fill, glitter, island, light, rect, reflection
 from bot.domain.library import GROWTH_IDS
 
-MARGIN = 80
+MARGIN = 72
 COLUMN = (WIDTH - 2 * MARGIN) / DAYS
-HORIZON = 500
-SHORE = 655
+#: The sky is even down to here.
+DAWN = 360
+HORIZON = 480
+SHORE = 624
 #: A kind of light always hangs at its own height: naming, staying, feeling safe.
-LANES = (206, 278, 352)
-LIGHT = 29
-LABELS = 742
+LANES = (186, 262, 342)
+LIGHT = 30
+LABELS = 704
 #: Width and height of the first and the second pattern's island.
-ISLANDS = ((176, 116), (158, 96))
-#: On a day with both they stand beside and before each other.
-APART = ((-22, 1.08), (34, 0.78))
+ISLANDS = ((190, 88), (170, 78))
+#: On a day with both, how far each stands aside and how much of its height it keeps.
+APART = ((-30, 1.12), (34, 0.82))
 
 
 def draw_week(week: WeekPicture, *, dark: bool = False) -> bytes:
@@ -42,14 +44,15 @@ def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) 
     places = [MARGIN + COLUMN * (index + 0.5) for index in range(DAYS)]
     days = list(zip(week.days, reversed(places) if mirrored else places, strict=True))
     named = [line.pattern for line in week.legend]
-    yield bands(palette.sky, 0, HORIZON, WIDTH, 10)
-    yield bands(palette.sea, HORIZON, SHORE + 30, WIDTH, 10)
+    yield rect(0, 0, WIDTH, DAWN, palette.sky)
+    yield bands(palette.dawn, DAWN, HORIZON, WIDTH, 8)
+    yield bands(palette.sea, HORIZON, SHORE + 24, WIDTH, 8)
     yield _swell(week.title, palette)
     for day, x in days:
         yield from _islands(day, named, x, palette)
     for day, x in days:
         yield from _lights(day, named, x, palette)
-    yield _beach(palette, height, week.title)
+    yield _beach(palette, height)
     for day, x in days:
         yield from _foot(day, x, palette)
     yield from _title(week.title, palette)
@@ -58,10 +61,9 @@ def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) 
 def _swell(title: str, palette: Palette) -> str:
     """A few still lines on the water, elsewhere every week."""
     lines = []
-    for index in range(9):
+    for index in range(8):
         x = 20 + _whim(title, f"x{index}") * (WIDTH - 160)
-        y = HORIZON + 22 + 13 * index
-        lines.append(stroke(f"M{x:.0f} {y}h{50 + 70 * _whim(title, f'w{index}'):.0f}", palette.swell, 3))
+        lines.append(rect(x, HORIZON + 20 + 15 * index, 50 + 70 * _whim(title, f"w{index}"), 3, palette.swell))
     return "".join(lines)
 
 
@@ -70,9 +72,10 @@ def _islands(day: DayPicture, named: list[str], x: float, palette: Palette) -> I
     today = [slot for slot, pattern in enumerate(slots) if pattern in day.patterns]
     for slot in today:
         wide, tall = ISLANDS[slot]
+        turned = -wide if _whim(day.label, f"turn{slot}") < 0.5 else wide
         aside, share = APART[slot] if len(today) > 1 else (0, 1)
-        yield reflection(slot, x + aside, HORIZON, wide, tall * share, palette)
-        yield island(slot, x + aside, HORIZON, wide, tall * share, palette)
+        yield reflection(slot, x + aside, HORIZON, turned, tall * share, palette)
+        yield island(slot, x + aside, HORIZON, turned, tall * share, palette)
 
 
 def _lights(day: DayPicture, named: list[str], x: float, palette: Palette) -> Iterator[str]:
@@ -83,27 +86,26 @@ def _lights(day: DayPicture, named: list[str], x: float, palette: Palette) -> It
         yield light(pattern, x, LANES[GROWTH_IDS.index(pattern)], LIGHT, palette)
 
 
-def _beach(palette: Palette, height: int, title: str) -> str:
-    lean = 10 - 20 * _whim(title, "lean")
-    edge = curve([(0, SHORE + lean), (300, SHORE + 12), (640, SHORE - 6), (980, SHORE + 10), (WIDTH, SHORE - lean)])
-    sand = fill(f"{edge}V{height}H0", palette.shore)
-    return sand + stroke(edge, palette.foam, 6)
+def _beach(palette: Palette, height: int) -> str:
+    edge = [(0, SHORE + 8), (300, SHORE + 10), (640, SHORE - 5), (980, SHORE + 8), (WIDTH, SHORE - 6)]
+    foam = fill(f"{curve([(x, y - 6) for x, y in edge])}V{height}H0", palette.foam)
+    return foam + fill(f"{curve(edge)}V{height}H0", palette.shore)
 
 
 def _foot(day: DayPicture, x: float, palette: Palette) -> Iterator[str]:
     if day.written:
-        yield f'<ellipse cx="{x:g}" cy="{LABELS - 58}" rx="17" ry="10" fill="{palette.stone}"/>'
+        yield f'<ellipse cx="{x:g}" cy="{LABELS - 53}" rx="16" ry="9" fill="{palette.stone}"/>'
     colour = palette.text if day.written else palette.quiet
     setting = fit(day.label, int(COLUMN) - 14, range(44, 27, -2), lines=1)
     yield write(setting.lines[0], x, LABELS, setting.size, colour, "middle")
 
 
 def _title(title: str, palette: Palette) -> Iterator[str]:
-    setting = fit(title, WIDTH - 2 * MARGIN, range(74, 51, -2))
+    setting = fit(title, WIDTH - 2 * MARGIN, range(70, 51, -2))
     for index, line in enumerate(setting.lines):
-        yield write(line, WIDTH / 2, 116 + index * setting.size * 1.1, setting.size, palette.text, "middle")
+        yield write(line, WIDTH / 2, 108 + index * setting.size * 1.05, setting.size, palette.title, "middle")
 
 
-def _whim(title: str, what: str) -> float:
-    """0 to 1, the same for the same week."""
-    return crc32(f"{title} {what}".encode()) / 2**32
+def _whim(seed: str, what: str) -> float:
+    """0 to 1, always the same for the same words."""
+    return crc32(f"{seed} {what}".encode()) / 2**32

@@ -80,9 +80,7 @@ async def _zone(visit: Visit, arguments: Sequence[str]) -> Toast:
 
 
 async def _time(visit: Visit, arguments: Sequence[str]) -> Toast:
-    visit.person = await subscribing.choose_time(
-        visit.kit, _person(visit), time.fromisoformat(":".join(arguments))
-    )
+    visit.person = await subscribing.choose_time(visit.kit, _person(visit), time.fromisoformat(":".join(arguments)))
     await visit.show(after_choice(visit, "time"))
     return None
 
@@ -208,9 +206,7 @@ async def _chip(visit: Visit, arguments: Sequence[str]) -> Toast:
         return None
     none = arguments[1] == "n"
     changed = await (
-        replying.take_none(kit, person, reply)
-        if none
-        else replying.take_chip(kit, person, reply, int(arguments[1]))
+        replying.take_none(kit, person, reply) if none else replying.take_chip(kit, person, reply, int(arguments[1]))
     )
     if changed is None:
         return visit.tongue.words.say("chip_had")
@@ -236,9 +232,7 @@ async def _verdict(visit: Visit, arguments: Sequence[str]) -> Toast:
             return OLD
         number = int(arguments[1])
         visit.person = await reflecting.take_verdict(kit, person, delivery.patterns[number], verdict)
-        await kit.messenger.edit_rows(
-            visit.chat_id, visit.message_id, reflecting.pattern_rows(kit, person, delivery)
-        )
+        await kit.messenger.edit_rows(visit.chat_id, visit.message_id, reflecting.pattern_rows(kit, person, delivery))
         return visit.tongue.words.say(f"verdict_{verdict}_noted")
     await kit.messenger.edit_rows(visit.chat_id, visit.message_id, rows)
     return None

@@ -64,9 +64,7 @@ class Inbox:
         offset: int | None = None
         while True:
             try:
-                updates = await self.bot.get_updates(
-                    offset=offset, timeout=POLL_S, limit=BATCH, allowed_updates=WANTED
-                )
+                updates = await self.bot.get_updates(offset=offset, timeout=POLL_S, limit=BATCH, allowed_updates=WANTED)
                 await self.keep([update.to_dict() for update in updates])
             except TelegramError as error:
                 await self._poll_failed(error)
@@ -169,9 +167,7 @@ class Inbox:
         while where is not None and where.tb_next is not None:
             where = where.tb_next
         place = f"{where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where else ""
-        log.error(
-            "update.fault", update=arrived.update_id, fault=number, kind=type(error).__name__, place=place
-        )
+        log.error("update.fault", update=arrived.update_id, fault=number, kind=type(error).__name__, place=place)
         async with self.kit.store.write() as work:
             last = await work.inbox.failed(arrived)
         if last and arrived.chat_id is not None:

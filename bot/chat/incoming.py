@@ -132,11 +132,7 @@ async def _before_subscribing(visit: Visit, text: str) -> None:
 async def _zone_or_time(visit: Visit, text: str, *, name: str) -> bool:
     kit, person = visit.kit, visit.person
     assert person is not None
-    read = (
-        subscribing.zone_typed(kit, person, text)
-        if name == "zone"
-        else subscribing.time_typed(kit, person, text)
-    )
+    read = subscribing.zone_typed(kit, person, text) if name == "zone" else subscribing.time_typed(kit, person, text)
     if isinstance(read, messenger.Message):
         await visit.say(read)
     elif isinstance(read, str):
@@ -162,9 +158,7 @@ async def _location(visit: Visit, latitude: float, longitude: float) -> None:
     if visit.person is None or visit.person.consented_at is None:
         await visit.welcome()
         return
-    await visit.say(
-        messenger.Message(words.say("place_read" if zone else "zone_unknown"), drop_keyboard=True)
-    )
+    await visit.say(messenger.Message(words.say("place_read" if zone else "zone_unknown"), drop_keyboard=True))
     if zone is not None:
         await _zone_chosen(visit, zone)
 

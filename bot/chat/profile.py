@@ -8,7 +8,8 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.chat.commands import COMMANDS
 from bot.chat.failures import telegram_door
-from bot.journeys.kit import Kit, Tongue
+from bot.journeys.kit import Kit
+from bot.tongues import Tongue
 
 _FACT = "profile"
 

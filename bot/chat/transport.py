@@ -69,9 +69,7 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
         body = _body(request_data)
         try:
-            async with self._session.request(
-                method, url, data=body, timeout=timeout, headers=_FORM
-            ) as answer:
+            async with self._session.request(method, url, data=body, timeout=timeout, headers=_FORM) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.records import Stage, Subscriber
-from bot.journeys.kit import Kit, Tongue
+from bot.journeys.kit import Kit
 from bot.journeys.messenger import Message
 from bot.journeys.subscribing import arrive, start_message
+from bot.tongues import Tongue
 
 
 @dataclass(slots=True)

@@ -1,14 +1,13 @@
-"""The commands of `nearer`: a module each, with HELP, add_arguments and run, and a line here."""
+"""The commands of `nearer`: a module each, with add_arguments and run, and a line here.
 
-from types import ModuleType
+A module is imported when its command is asked for, so that a small command does not wait for the large ones.
+"""
 
-from bot.console import demo, hear, keys, migrate, reflect, run
-
-COMMANDS: dict[str, ModuleType] = {
-    "demo": demo,
-    "run": run,
-    "migrate": migrate,
-    "hear": hear,
-    "reflect": reflect,
-    "keys": keys,
+COMMANDS = {
+    "demo": "try it without a token: a chat page on this machine",
+    "run": "run the bot: long polling and everything that falls due",
+    "migrate": "bring the database to this version",
+    "hear": "read replies from standard input and tell what is heard in each, as JSON",
+    "reflect": "compose a reflection from a diary, one JSON object a line",
+    "keys": "make a key for NEARER_KEY",
 }

@@ -16,7 +16,6 @@ from bot.local.telegram import LocalTelegram
 from bot.storage.address import read_address
 from bot.storage.sealing import new_key, read_keys
 
-HELP = "try it without a token: a chat page on this machine"
 FOLDER = Path(".demo")
 TOKEN = "1:demo"  # noqa: S105 - the local Telegram's own
 #: A travelling clock rests here and there even when nothing is due, so that retries and leases live too.

@@ -4,12 +4,10 @@ import argparse
 import json
 import sys
 
-from bot.app import care_reader
 from bot.content import load
 from bot.hearing.reader import hear_json
 from bot.hearing.reader import load as load_reader
-
-HELP = "read replies from standard input and tell what is heard in each, as JSON"
+from bot.tongues import care_reader
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:

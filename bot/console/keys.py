@@ -5,14 +5,10 @@ import sys
 
 from bot.storage.sealing import new_key
 
-HELP = "make a key for NEARER_KEY"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be done with keys."""
-    parser.add_argument(
-        "what", choices=["new"], help="new: print a fresh key; keep a copy apart from the database"
-    )
+    parser.add_argument("what", choices=["new"], help="new: print a fresh key; keep a copy apart from the database")
 
 
 def run(_asked: argparse.Namespace) -> int:

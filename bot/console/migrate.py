@@ -9,8 +9,6 @@ from bot.storage import schema
 from bot.storage.address import read_address
 from bot.storage.store import make_engine
 
-HELP = "bring the database to this version"
-
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
     """None: DATABASE_URL says which database."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bot.app import care_reader
 from bot.chart import draw_week
 from bot.content import load
 from bot.domain.errors import NearerError
@@ -15,18 +14,15 @@ from bot.domain.letter import plain
 from bot.hearing.reader import load as load_reader
 from bot.journeys.diary import as_json, reflect_diary
 from bot.journeys.reflecting import week_picture
+from bot.tongues import care_reader
 from bot.words import Words
-
-HELP = "compose a reflection from a diary, one JSON object a line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The diary, and what is wanted of it."""
     parser.add_argument("file", type=Path, help='lines of {"date": "2026-11-16", "text": "…", "chips": […]}')
     parser.add_argument("--json", action="store_true", help="print the reflection as JSON")
-    parser.add_argument(
-        "--week", type=date.fromisoformat, metavar="DATE", help="the week that this day is the last of"
-    )
+    parser.add_argument("--week", type=date.fromisoformat, metavar="DATE", help="the week that this day is the last of")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="also write the picture")
 
 
@@ -39,14 +35,8 @@ def run(asked: argparse.Namespace) -> int:
         return [heard.named for heard in reader.hear(texts)]
 
     lines = _read(asked.file).split("\n")
-    reflection = reflect_diary(
-        lines, week=asked.week, hear=hear, is_care=care.is_care, library=library, calendar=words
-    )
-    told = (
-        json.dumps(as_json(reflection), ensure_ascii=False, indent=1)
-        if asked.json
-        else plain(reflection.text)
-    )
+    reflection = reflect_diary(lines, week=asked.week, hear=hear, is_care=care.is_care, library=library, calendar=words)
+    told = json.dumps(as_json(reflection), ensure_ascii=False, indent=1) if asked.json else plain(reflection.text)
     sys.stdout.write(told + "\n")
     if asked.picture is not None:
         _write(asked.picture, draw_week(week_picture(words, reflection)))

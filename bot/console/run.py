@@ -17,7 +17,6 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.storage.address import read_address
 from bot.storage.sealing import read_keys
 
-HELP = "run the bot: long polling and everything that falls due"
 #: What is in flight at the end gets so long.
 GRACE_S = 9.0
 
@@ -62,9 +61,7 @@ async def greet(nearer: Nearer) -> None:
             await nearer.bot.get_me()
         await set_profile(nearer.kit, nearer.bot)
     except TokenRevoked:
-        raise SettingsError(
-            "TELEGRAM_TOKEN: Telegram does not know this token. Ask @BotFather for it."
-        ) from None
+        raise SettingsError("TELEGRAM_TOKEN: Telegram does not know this token. Ask @BotFather for it.") from None
     except SendFailed as failure:
         log.warning("profile.not_set", reason=type(failure).__name__)
 

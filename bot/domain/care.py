@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 CareKind = Literal["self", "violence"]
@@ -127,6 +128,8 @@ class _Phrase:
         self._head = required[0]
         if self._tokens[self._head].startswith(("...", "!")) or self._tokens[-1] == "...":
             raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
+        if any(one[0] in "(." and two[0] == "!" for one, two in pairwise(self._tokens)):
+            raise ValueError(f"nothing that may be missing stands before an exclusion: {phrase!r}")
 
     def first_words(self) -> set[str]:
         heads = self._tokens[: self._head + 1]

@@ -6,7 +6,7 @@ Never more than counting; what is made of it in words is the letter's task.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.quotes import Words

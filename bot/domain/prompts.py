@@ -53,9 +53,7 @@ def choose(library: Library, past: Past, *, day: date, weeks: int, seed: int) ->
     fitting = [prompt for prompt in fresh if (prompt.gentle if gentle else prompt.depth <= depth)]
     theme = _theme(library, fitting or fresh, past, day, seed)
     prompt = _prompt(library, [one for one in fitting or fresh if one.theme == theme], past, day, seed)
-    return Choice(
-        prompt, (gentle or f"depth up to {depth} in week {weeks + 1}", f"theme {theme} has rested longest")
-    )
+    return Choice(prompt, (gentle or f"depth up to {depth} in week {weeks + 1}", f"theme {theme} has rested longest"))
 
 
 def _last_seen(asked: Iterable[tuple[date, Asked]], day: date) -> Mapping[str, date]:
@@ -72,9 +70,7 @@ def _gentle_reason(past: Past, day: date) -> str | None:
 
 
 def _theme(library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int) -> str:
-    rested = {
-        library.prompts[one.prompt].theme: on for on, one in past.asked if one.prompt in library.prompts
-    }
+    rested = {library.prompts[one.prompt].theme: on for on, one in past.asked if one.prompt in library.prompts}
     confirmed = {name for on, marks in past.marks if day - on <= LEANING for name in marks.confirmed}
     return max(
         sorted({prompt.theme for prompt in prompts}),

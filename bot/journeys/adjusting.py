@@ -115,11 +115,7 @@ def _choices(kit: Kit, person: Subscriber, name: str) -> Rows:
     buttons = []
     for number, value in enumerate(values):
         ticked = value in now if name == "weekdays" else value == now
-        label = (
-            kit.tongue(str(value)).words.say("language_name")
-            if name == "language"
-            else setting.told(words, value)
-        )
+        label = kit.tongue(str(value)).words.say("language_name") if name == "language" else setting.told(words, value)
         buttons.append(Button(f"{words.say('tick')} {label}" if ticked else label, f"g:{name}:{number}"))
     return tuple(tuple(buttons[at : at + setting.width]) for at in range(0, len(buttons), setting.width))
 

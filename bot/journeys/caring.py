@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.localtime import country_of, local_day
 from bot.domain.records import Subscriber
-from bot.journeys.kit import Kit, Tongue
+from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message
+from bot.tongues import Tongue
 
 #: Within this long it is the same hard time: a short reminder, not the whole answer again (S2).
 EPISODE = timedelta(hours=12)
@@ -56,8 +57,7 @@ def helplines(tongue: Tongue, where: str | None, *, violence: bool, fallback: bo
     texts = tongue.library.care_texts
     known = [one for one in tongue.library.helplines.get(where or "", ()) if one.violence == violence]
     lines = [
-        texts["helpline_line"].format(name=one.name, reach=one.reach, hours=one.hours)
-        for one in known[:MOST_LINES]
+        texts["helpline_line"].format(name=one.name, reach=one.reach, hours=one.hours) for one in known[:MOST_LINES]
     ]
     if fallback:
         lines.append(texts["anywhere"])

@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.domain.localtime import local
 from bot.domain.records import Delivery, Kind, Reply, Subscriber
-from bot.journeys.kit import Kit, Tongue
+from bot.journeys.kit import Kit
+from bot.tongues import Tongue
 
 SCHEMA = "nearer-export-1"
 
@@ -30,9 +31,7 @@ async def export(kit: Kit, person: Subscriber) -> Export:
         deliveries = await work.deliveries.all_of(person.id)
     tongue = kit.tongue_of(person)
     questions = {
-        one.day: _wording(tongue, one)
-        for one in deliveries
-        if one.kind is Kind.QUESTION and one.asked is not None
+        one.day: _wording(tongue, one) for one in deliveries if one.kind is Kind.QUESTION and one.asked is not None
     }
     data = _data(kit, person, replies, deliveries, questions)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
@@ -119,11 +118,7 @@ def _day(tongue: Tongue, person: Subscriber, day: date, replies: list[Reply], as
 
 
 def _reply(tongue: Tongue, person: Subscriber, reply: Reply) -> str:
-    names = [
-        tongue.library.patterns[name].name
-        for name in reply.marks.confirmed
-        if name in tongue.library.patterns
-    ]
+    names = [tongue.library.patterns[name].name for name in reply.marks.confirmed if name in tongue.library.patterns]
     marked = f'<p class="marked">{html.escape(tongue.words.listing(names))}</p>' if names else ""
     clock = tongue.words.clock(local(reply.written_at, person.preferences.zone or "UTC").time())
     return f'<p class="told"><time>{clock}</time> {html.escape(reply.text)}</p>{marked}'

@@ -6,14 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chart import WeekPicture
-from bot.domain.care import CareReader
-from bot.domain.clockwords import ClockWords
-from bot.domain.library import Library
 from bot.domain.records import Impression, Subscriber
 from bot.journeys.messenger import Messenger, Pace
 from bot.places import PlaceTable
 from bot.storage.store import Store
-from bot.words import Words
+from bot.tongues import Tongue
 
 
 class Listener(Protocol):
@@ -30,20 +27,6 @@ class Painter(Protocol):
     async def week(self, picture: WeekPicture) -> bytes:
         """A week as PNG."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """One language, ready for use."""
-
-    words: Words
-    care: CareReader
-    clock: ClockWords
-
-    @property
-    def library(self) -> Library:
-        """The checked content of the language."""
-        return self.words.library
 
 
 @dataclass(frozen=True, slots=True)

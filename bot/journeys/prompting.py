@@ -47,9 +47,7 @@ async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
             wanted.append(delivery)
         await work.subscribers.save_all(list(moved.values()))
         claimed = await work.deliveries.claim_new(wanted, kit.worker)
-    return [
-        (delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED
-    ]
+    return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
 
 
 def _fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]:
@@ -70,9 +68,7 @@ async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
         people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)
-    return [
-        (one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people
-    ]
+    return [(one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people]
 
 
 async def _parcels(kit: Kit, claimed: Sequence[tuple[Delivery, Subscriber]]) -> list[Parcel]:
@@ -143,9 +139,7 @@ def _rows(kit: Kit, person: Subscriber, delivery: Delivery) -> Rows:
 
 def goodbye(kit: Kit, person: Subscriber) -> Message:
     """The one short goodbye of D6; asks for nothing."""
-    return Message(
-        kit.tongue_of(person).words.say("goodbye"), silent=True, protected=person.preferences.private
-    )
+    return Message(kit.tongue_of(person).words.say("goodbye"), silent=True, protected=person.preferences.private)
 
 
 async def another(kit: Kit, person: Subscriber, delivery: Delivery) -> Message | None:
@@ -217,9 +211,7 @@ async def ask_now(kit: Kit, person: Subscriber) -> bool:
     async with kit.store.write() as work:
         held = await work.subscribers.of_id(person.id, hold=True)
         known = await work.deliveries.of_day(person.id, Kind.QUESTION, day)
-        if held is None or (
-            known is not None and known.state not in (State.LATE, State.SKIPPED, State.FAILED)
-        ):
+        if held is None or (known is not None and known.state not in (State.LATE, State.SKIPPED, State.FAILED)):
             return False
         if known is not None:
             await work.deliveries.rearm(known.id, now)

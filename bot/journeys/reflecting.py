@@ -45,9 +45,7 @@ async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
             wanted_rows.append(delivery)
         await work.subscribers.save_all(list(moved.values()))
         claimed = await work.deliveries.claim_new(wanted_rows, kit.worker)
-    return [
-        (delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED
-    ]
+    return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
 
 
 def _fallen_due(person: Subscriber, now: datetime, kept: int) -> tuple[Delivery, Subscriber]:
@@ -55,9 +53,7 @@ def _fallen_due(person: Subscriber, now: datetime, kept: int) -> tuple[Delivery,
     assert day is not None
     assert due_at is not None
     after = with_next_reflection(replace(person, last_reflection_day=day), now)
-    return Delivery(
-        0, person.id, Kind.REFLECTION, day, _verdict(person, due_at, now, kept), due_at, due_at
-    ), after
+    return Delivery(0, person.id, Kind.REFLECTION, day, _verdict(person, due_at, now, kept), due_at, due_at), after
 
 
 def _verdict(person: Subscriber, due_at: datetime, now: datetime, kept: int) -> State:
@@ -74,9 +70,7 @@ async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
         people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)
-    return [
-        (one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people
-    ]
+    return [(one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people]
 
 
 async def _parcel(kit: Kit, delivery: Delivery, person: Subscriber) -> Parcel:
@@ -146,8 +140,7 @@ def pattern_rows(kit: Kit, person: Subscriber, delivery: Delivery) -> Rows:
     """A button for each pattern named; it opens that pattern's three answers (W5)."""
     patterns = kit.tongue_of(person).library.patterns
     return tuple(
-        (Button(patterns[name].name, f"v:{delivery.id}:{number}"),)
-        for number, name in enumerate(delivery.patterns)
+        (Button(patterns[name].name, f"v:{delivery.id}:{number}"),) for number, name in enumerate(delivery.patterns)
     )
 
 
@@ -194,9 +187,7 @@ async def picture_of(kit: Kit, person: Subscriber, reflection: Reflection) -> Pi
     tongue = kit.tongue_of(person)
     png = await kit.painter.week(week_picture(tongue.words, reflection))
     caption = "\n".join(
-        tongue.words.say(
-            "picture_line", name=tongue.library.patterns[one.pattern].name, days=_days(kit, person, one)
-        )
+        tongue.words.say("picture_line", name=tongue.library.patterns[one.pattern].name, days=_days(kit, person, one))
         for one in (*reflection.growth, *reflection.named)
     )
     return Picture(
@@ -216,8 +207,7 @@ def week_picture(words: Words, reflection: Reflection) -> WeekPicture:
     """What the drawing shows, in the words of one language."""
     patterns = words.library.patterns
     days = tuple(
-        DayPicture(words.weekday_short(one.day), one.written, one.withdrawal, one.growth)
-        for one in reflection.days
+        DayPicture(words.weekday_short(one.day), one.written, one.withdrawal, one.growth) for one in reflection.days
     )
     named = (*reflection.named, *reflection.growth)
     legend = tuple(LegendLine(one.pattern, patterns[one.pattern].name) for one in named)

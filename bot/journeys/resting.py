@@ -58,9 +58,7 @@ async def resume(kit: Kit, person: Subscriber) -> Message:
     """Comes back after /stop, to where they were; who never finished settling goes on there."""
     done = person.preferences.zone is not None and person.preferences.ask_at is not None
     stage = Stage.ACTIVE if done else Stage.SETTLING
-    fresh = replace(
-        person, stage=stage, unanswered=0, resting_until=None, resting_open=False, unreachable_at=None
-    )
+    fresh = replace(person, stage=stage, unanswered=0, resting_until=None, resting_open=False, unreachable_at=None)
     back = await _saved(kit, person, fresh, kit.now())
     return Message(kit.tongue_of(person).words.say("resumed", next=next_question_told(kit, back)))
 

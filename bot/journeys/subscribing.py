@@ -69,9 +69,7 @@ def places_message(kit: Kit, person: Subscriber, places: Sequence[Place]) -> Mes
 def _place_told(kit: Kit, person: Subscriber, place: Place) -> str:
     words = kit.tongue_of(person).words
     land = words.territory(place.country) if place.country else place.zone
-    return words.say(
-        "place", name=place.name, country=land, clock=words.clock(local(kit.now(), place.zone).time())
-    )
+    return words.say("place", name=place.name, country=land, clock=words.clock(local(kit.now(), place.zone).time()))
 
 
 def zone_typed(kit: Kit, person: Subscriber, text: str) -> Message | str | None:
@@ -123,9 +121,7 @@ def time_typed(kit: Kit, person: Subscriber, text: str) -> Message | time | None
         return read.time
     if isinstance(read, Unclear):
         buttons = [Button(words.clock(wall), f"t:{wall.isoformat('minutes')}") for wall in read.options]
-        return Message(
-            words.say("time_which"), (*_in_rows(buttons, 3), (Button(words.say("back"), "b:time"),))
-        )
+        return Message(words.say("time_which"), (*_in_rows(buttons, 3), (Button(words.say("back"), "b:time"),)))
     return None
 
 

@@ -47,7 +47,5 @@ def _cut(text: str) -> str:
 
 async def week_message(kit: Kit, person: Subscriber) -> Message:
     """The seven days up to today, as a reflection would tell them; counts for none."""
-    reflection = await reflection_of(
-        kit, person, week_so_far(person, kit.now()), number=person.reflections_sent
-    )
+    reflection = await reflection_of(kit, person, week_so_far(person, kit.now()), number=person.reflections_sent)
     return Message(reflection.text, protected=person.preferences.private)

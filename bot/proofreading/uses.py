@@ -5,7 +5,7 @@ A hole in an f-string is written "*": `say(f"space_{name}")` asks for "space_*".
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -28,12 +28,16 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A key that the code asks for, the values it gives, and the line. An empty key could not be read."""
+    """A key that the code asks for, the values it gives, and the line. An empty key could not be read.
+
+    `family`: one of several keys that the same line asks for.
+    """
 
     key: str
     given: frozenset[str]
     role: Role
     line: str
+    family: bool = False
 
     def is_of(self, key: str) -> bool:
         """Whether it may mean this key of the file; plural forms ("days.one") belong to their key."""
@@ -54,7 +58,7 @@ def read_uses(source: Path = SOURCE) -> list[Use]:
 def spelled_out(uses: list[Use], families: Mapping[str, frozenset[str]]) -> list[Use]:
     """The uses with each family of keys replaced by its members, where `families` knows them."""
     return [
-        Use(key, use.given, use.role, use.line)
+        replace(use, key=key, family=use.key in families)
         for use in uses
         for key in sorted(families.get(use.key, frozenset({use.key})))
     ]
@@ -62,49 +66,70 @@ def spelled_out(uses: list[Use], families: Mapping[str, frozenset[str]]) -> list
 
 def _uses(file: Path, shown: str) -> Iterator[Use]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    yield from _in(tree, _Scope(shown, {}, Role.TEXT))
+    yield from _in(tree, _Scope(shown, {}, Role.TEXT, Role.TEXT))
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
+    """Where in a file: the names a function gives to its values, where a text here ends up, and what it returns."""
+
     file: str
     names: Mapping[str, ast.expr]
     role: Role
+    returns: Role
 
     def use(self, key: ast.expr, given: frozenset[str], role: Role) -> Iterator[Use]:
         line = f"{self.file}:{key.lineno}"
         for found in _keys(key, self.names):
             yield Use(found, given, role, line)
 
+    def within(self, node: ast.AST) -> "_Scope":
+        """The scope of what stands inside `node`."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return replace(self, names=dict(_assigned(node)), role=Role.TEXT, returns=_returned(node))
+        if isinstance(node, ast.Return):
+            return replace(self, role=self.returns)
+        if isinstance(node, ast.Call) and (role := _TAKERS.get(_name(node.func))):
+            return replace(self, role=role)
+        return self
+
+
+_TAKERS = {"Button": Role.BUTTON, "answer_tap": Role.TOAST, "Message": Role.TEXT}
+
 
 def _in(node: ast.AST, scope: _Scope) -> Iterator[Use]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        scope = _Scope(scope.file, dict(_assigned(node)), _returned(node))
+    parts = list(ast.iter_child_nodes(node))
     if isinstance(node, ast.Call):
         yield from _call(node, scope)
-        if _name(node.func) in ("Button", "answer_tap"):
-            scope = _Scope(scope.file, scope.names, Role.BUTTON if _name(node.func) == "Button" else Role.TOAST)
-        elif _name(node.func) == "Message":
-            scope = _Scope(scope.file, scope.names, Role.TEXT)
-    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        parts = parts[1:] if _is_filled(node) else parts
+    elif isinstance(node, ast.Subscript):
         yield from _subscript(node, scope)
-    for child in ast.iter_child_nodes(node):
-        yield from _in(child, scope)
+    for part in parts:
+        yield from _in(part, scope.within(node))
 
 
 def _call(call: ast.Call, scope: _Scope) -> Iterator[Use]:
     given = frozenset(word.arg for word in call.keywords if word.arg)
     func = call.func
-    if _speaks(func) and call.args:
+    if call.args and _speaks(func, call.args[0]):
         yield from scope.use(call.args[0], given, scope.role)
-    elif isinstance(func, ast.Attribute) and func.attr == "format" and isinstance(func.value, ast.Subscript):
-        if _name(func.value.value) in _CARE_TABLES:
-            yield from scope.use(func.value.slice, given, Role.CARE)
+    elif _is_filled(call):
+        assert isinstance(func, ast.Attribute)
+        assert isinstance(func.value, ast.Subscript)
+        yield from scope.use(func.value.slice, given, Role.CARE)
     elif isinstance(func, ast.Attribute) and func.attr == "get" and _name(func.value) == "phrases":
         yield from scope.use(call.args[0], given, scope.role)
 
 
 _CARE_TABLES = ("texts", "care_texts")
+
+
+def _is_filled(call: ast.Call) -> bool:
+    """`texts["answer"].format(helplines=…)`."""
+    func = call.func
+    if not (isinstance(func, ast.Attribute) and func.attr == "format" and isinstance(func.value, ast.Subscript)):
+        return False
+    return _name(func.value.value) in _CARE_TABLES
 
 
 def _subscript(node: ast.Subscript, scope: _Scope) -> Iterator[Use]:
@@ -114,13 +139,13 @@ def _subscript(node: ast.Subscript, scope: _Scope) -> Iterator[Use]:
         yield from scope.use(node.slice, frozenset(), Role.CARE)
 
 
-def _speaks(func: ast.expr) -> bool:
-    """`words.say`, `….words.say`, a bare `say`, and `self.say` of the words themselves."""
+def _speaks(func: ast.expr, first: ast.expr) -> bool:
+    """`words.say`, `….words.say`, a bare `say`, and `self.say("…")` of the words themselves."""
     if isinstance(func, ast.Name):
         return func.id == "say"
     if not isinstance(func, ast.Attribute) or func.attr != "say":
         return False
-    return _name(func.value) in ("words", "self")
+    return _name(func.value) == "words" or (_name(func.value) == "self" and isinstance(first, ast.Constant))
 
 
 def _name(node: ast.expr) -> str:

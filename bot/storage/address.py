@@ -23,7 +23,7 @@ def read_address(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StorageTrouble(f"DATABASE_URL is not an address. {_HOW}") from None
     scheme = url.drivername.split("+")[0]
     if scheme not in _DRIVERS:
@@ -37,7 +37,7 @@ def read_address(text: str) -> URL:
 def _checked_sqlite(url: URL) -> URL:
     if url.query:
         raise StorageTrouble(f"DATABASE_URL: {', '.join(sorted(url.query))} is not known for SQLite. {_HOW}")
-    if not url.database or url.host:
+    if not url.database or url.host or url.database == ":memory:":
         raise StorageTrouble(f"DATABASE_URL names no file. {_HOW}")
     return url
 

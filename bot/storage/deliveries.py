@@ -35,10 +35,7 @@ class Deliveries:
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         rows = [self._new_row(delivery, worker) for delivery in wanted]
         inserted = await self._connection.execute(
-            made(table)
-            .values(rows)
-            .on_conflict_do_nothing()
-            .returning(table.c.id, table.c.subscriber_id, table.c.kind)
+            made(table).values(rows).on_conflict_do_nothing().returning(table.c.id, table.c.subscriber_id, table.c.kind)
         )
         ids = {(row.subscriber_id, row.kind): row.id for row in inserted.all()}
         return [
@@ -47,9 +44,7 @@ class Deliveries:
             if (delivery.subscriber_id, delivery.kind) in ids
         ]
 
-    async def claim_waiting(
-        self, kinds: Sequence[Kind], now: datetime, worker: str, limit: int
-    ) -> list[Delivery]:
+    async def claim_waiting(self, kinds: Sequence[Kind], now: datetime, worker: str, limit: int) -> list[Delivery]:
         """Takes rows of these kinds that wait for a retry or for *Later* and are due, for this worker."""
         due = (
             select(table)
@@ -126,9 +121,7 @@ class Deliveries:
 
     async def rearm(self, delivery_id: int, due_at: datetime) -> None:
         """*Later*: the same row with a new due time (D1)."""
-        await self._set(
-            [delivery_id], state=State.WAITING, due_at=due_at, first_due_at=due_at, attempts=0, closed=True
-        )
+        await self._set([delivery_id], state=State.WAITING, due_at=due_at, first_due_at=due_at, attempts=0, closed=True)
 
     async def close(self, delivery_id: int) -> None:
         """The question's row of buttons has gone."""
@@ -145,9 +138,7 @@ class Deliveries:
 
     async def of_message(self, subscriber_id: int, message_id: int) -> Delivery | None:
         """The delivery that a message brought to this person."""
-        return await self._first(
-            (table.c.subscriber_id == subscriber_id) & (table.c.message_id == message_id)
-        )
+        return await self._first((table.c.subscriber_id == subscriber_id) & (table.c.message_id == message_id))
 
     async def of_day(self, subscriber_id: int, kind: Kind, day: date) -> Delivery | None:
         """What this person got of a kind on one local day."""

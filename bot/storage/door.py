@@ -31,9 +31,7 @@ def storage_door() -> Iterator[None]:
     except SQLAlchemyError as error:
         raise StorageTrouble(_sentence(error)) from None
     except (OSError, TimeoutError) as error:
-        raise StorageTrouble(
-            f"The database cannot be reached ({type(error).__name__}). Is it running?"
-        ) from None
+        raise StorageTrouble(f"The database cannot be reached ({type(error).__name__}). Is it running?") from None
 
 
 def _sentence(error: SQLAlchemyError) -> str:

@@ -20,25 +20,19 @@ class Facts:
 
     async def read(self, name: str) -> bytes | None:
         """The fact of this name."""
-        return (
-            await self._connection.execute(select(facts.c.value).where(facts.c.name == name))
-        ).scalar_one_or_none()
+        return (await self._connection.execute(select(facts.c.value).where(facts.c.name == name))).scalar_one_or_none()
 
     async def write(self, name: str, value: bytes) -> None:
         """Writes or replaces a fact."""
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         statement = made(facts).values(name=name, value=value)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        )
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
     async def worker_lives(self, name: str, now: datetime) -> None:
         """This worker was alive at `now`, by the machine's own clock."""
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         statement = made(workers).values(name=name, seen_at=now)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"seen_at": now})
-        )
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"seen_at": now}))
 
     async def bury_workers(self, now: datetime) -> None:
         """Strikes off the workers that are gone."""

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Marks, Reply
@@ -26,17 +27,17 @@ class Replies:
         if known is not None:
             return known
         owner = reply.subscriber_id
-        await self._connection.execute(
-            insert(table).values(
-                subscriber_id=owner,
-                source=reply.source,
-                day=reply.day,
-                written_at=reply.written_at,
-                tapped=reply.tapped,
-                text=self._sealer.seal(reply.text, column="replies.text", owner=owner),
-                marks=self._sealer.seal(asdict(reply.marks), column="replies.marks", owner=owner),
-            )
+        made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        statement = made(table).values(
+            subscriber_id=owner,
+            source=reply.source,
+            day=reply.day,
+            written_at=reply.written_at,
+            tapped=reply.tapped,
+            text=self._sealer.seal(reply.text, column="replies.text", owner=owner),
+            marks=self._sealer.seal(asdict(reply.marks), column="replies.marks", owner=owner),
         )
+        await self._connection.execute(statement.on_conflict_do_nothing())
         kept = await self.of_source(owner, reply.source)
         assert kept is not None
         return kept
@@ -111,9 +112,7 @@ class Replies:
         await self._connection.execute(update(table).where(table.c.id == reply_id).values(**values))
 
     def _opened_marks(self, row: Any) -> Marks:
-        written: dict[str, Any] = self._sealer.open(
-            row.marks, column="replies.marks", owner=row.subscriber_id
-        )
+        written: dict[str, Any] = self._sealer.open(row.marks, column="replies.marks", owner=row.subscriber_id)
         return Marks(care=written.pop("care"), **{name: tuple(ids) for name, ids in written.items()})
 
     def _opened(self, row: Any) -> Reply:

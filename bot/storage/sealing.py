@@ -19,6 +19,7 @@ from bot.domain.errors import Damaged, WrongKey
 _VERSION = b"\x01"
 _NONCE = 12
 _MARK = 4
+_TAG = 16
 _HEAD = len(_VERSION) + _MARK + _NONCE
 
 
@@ -68,7 +69,9 @@ class Sealer:
 
     def seal(self, value: Any, *, column: str, owner: int) -> bytes:
         """Seals any JSON value for one column ("replies.text") of one owner (a row id)."""
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        # JSON may hold half a surrogate pair, and Telegram's sometimes does; json.loads takes it back.
+        plain = written.encode("utf-8", "surrogatepass")
         nonce = os.urandom(_NONCE)
         sealed = self._ciphers[self._newest].encrypt(nonce, plain, _place(column, owner))
         return _VERSION + self._newest + nonce + sealed
@@ -78,19 +81,18 @@ class Sealer:
 
         Raises WrongKey when its key is not at hand, Damaged when it was changed or stands in another place.
         """
+        damaged = Damaged(f"A sealed value in {column} of {owner} does not open: changed, cut or moved.")
+        if len(sealed) < _HEAD + _TAG or not sealed.startswith(_VERSION):
+            raise damaged
         cipher = self._ciphers.get(bytes(sealed[1 : 1 + _MARK]))
         if cipher is None:
             raise WrongKey(
                 f"{column} is sealed with key {bytes(sealed[1 : 1 + _MARK]).hex()}, which is not in NEARER_KEY."
             )
         try:
-            plain = cipher.decrypt(
-                bytes(sealed[1 + _MARK : _HEAD]), bytes(sealed[_HEAD:]), _place(column, owner)
-            )
+            plain = cipher.decrypt(bytes(sealed[1 + _MARK : _HEAD]), bytes(sealed[_HEAD:]), _place(column, owner))
         except InvalidTag:
-            raise Damaged(
-                f"A sealed value in {column} of {owner} does not open: changed, cut or moved."
-            ) from None
+            raise damaged from None
         return json.loads(plain)
 
 

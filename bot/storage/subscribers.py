@@ -63,9 +63,7 @@ class Subscribers:
 
     async def moved(self, subscriber_id: int, chat_id: int) -> None:
         """The chat has another id now; everything else stays the person's."""
-        await self._connection.execute(
-            update(table).where(table.c.id == subscriber_id).values(chat_id=chat_id)
-        )
+        await self._connection.execute(update(table).where(table.c.id == subscriber_id).values(chat_id=chat_id))
 
     async def remove(self, subscriber_id: int) -> None:
         """Removes the person and, by cascade, all that is theirs."""
@@ -94,9 +92,7 @@ class Subscribers:
         return int((await self._connection.execute(query)).scalar_one())
 
     async def _due(self, column: ColumnElement[Any], now: datetime, limit: int) -> list[Subscriber]:
-        query = (
-            select(table).where(column <= now).order_by(column).limit(limit).with_for_update(skip_locked=True)
-        )
+        query = select(table).where(column <= now).order_by(column).limit(limit).with_for_update(skip_locked=True)
         return [self._opened(row) for row in await self._connection.execute(query)]
 
     async def _one(self, condition: ColumnElement[bool], *, hold: bool) -> Subscriber | None:

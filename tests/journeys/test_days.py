@@ -190,7 +190,16 @@ async def test_dont_ask_me_this_turns_chips_off(life: Life, mira: Person) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 4096, "🌧️🌧️", "שלום, היה קשה", "\u200b\u200d", "<b>not markup</b> & <i>", "*not* _markup_ [x](y)", "{braces}", "%s"],
+    [
+        "x" * 4096,
+        "🌧️🌧️",
+        "שלום, היה קשה",
+        "\u200b\u200d",
+        "<b>not markup</b> & <i>",
+        "*not* _markup_ [x](y)",
+        "{braces}",
+        "%s",
+    ],
 )
 async def test_whatever_is_written_is_kept_to_the_letter(life: Life, mira: Person, text: str) -> None:
     await asked(life, mira)
@@ -218,7 +227,9 @@ async def test_an_unknown_command_is_answered_kindly(life: Life, mira: Person) -
     assert mira.last().text == "I do not know that one. /help shows what I can do."
 
 
-@pytest.mark.parametrize("data", ["a:999999:0", "v:1:0:f", "c:77:1", "g:nothing:1", "x", "", "l:1:9h", "o:abc", "z:", "t:25:61"])
+@pytest.mark.parametrize(
+    "data", ["a:999999:0", "v:1:0:f", "c:77:1", "g:nothing:1", "x", "", "l:1:9h", "o:abc", "z:", "t:25:61"]
+)
 async def test_a_button_of_long_ago_is_answered_politely(life: Life, mira: Person, data: str) -> None:
     mira.tap_data(data or "-", mira.last().message_id)
     await life.settle()

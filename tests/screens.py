@@ -1,0 +1,75 @@
+"""The README's pictures, taken from the demo page in Chromium, so that they stay true: `python -m tests.screens FOLDER`."""
+
+import asyncio
+import sys
+import tempfile
+from datetime import time, timedelta
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+from bot.hearing.reader import load
+from bot.local.clock import TravellingClock
+from bot.local.people import Person
+from bot.local.telegram import LocalTelegram
+from tests.browser import CHROMIUM, FLAGS
+from tests.life import Life, at, living
+
+ZONE = "Europe/Berlin"
+PHONE = {"width": 390, "height": 844}
+#: A week's answers; where a chip says one of these words after an answer, it is tapped.
+WEEK = (
+    ("we cooked, it was lovely, and then I said I had to be up early. I did not", "Found a reason"),
+    ("put my phone in the drawer after her nice message and went for a drive", "Needed space"),
+    ("soup, and an early night", ""),
+    ("she asked how the week was. I told her about the parking", "Went cold"),
+    ("drove round the ring road twice before going up to her", "Needed space"),
+    ("told my sister I was tired and let her make the tea", "Stayed close"),
+)
+
+
+async def take_pictures(folder: Path) -> None:
+    """Writes conversation.png and reflection.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = TravellingClock.standing_at(at(ZONE, 2026, 11, 16, 19, 40))
+    async with LocalTelegram(clock=clock, about="What you write here stays on this machine, sealed.") as telegram:
+        with tempfile.TemporaryDirectory() as kept:
+            async with (
+                living(telegram, clock, f"sqlite:///{kept}/nearer.db", ear=load()) as life,
+                async_playwright() as p,
+            ):
+                browser = await p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                page = await browser.new_page(viewport=PHONE, device_scale_factor=2, timezone_id=ZONE, locale="en-GB")
+                await live(life, page, folder)
+                await browser.close()
+
+
+async def live(life: Life, page: Page, folder: Path) -> None:
+    """A person's week; the page is looked at after the first evenings and at the end."""
+    mira = life.person("Mira", "en-GB")
+    await life.subscribes(mira, ZONE, time(20, 30))
+    await page.goto(life.telegram.url)
+    for day, (text, chip) in enumerate(WEEK):
+        await life.to(at(ZONE, 2026, 11, 16, 20, 40) + timedelta(days=day))
+        await life.says(mira, text)
+        await tap_chip(life, mira, chip)
+        if day == 1:
+            await shoot(page, folder / "conversation.png")
+    await life.to(at(ZONE, 2026, 11, 22, 19, 5))
+    await shoot(page, folder / "reflection.png")
+
+
+async def tap_chip(life: Life, person: Person, chip: str) -> None:
+    """Taps the chip, if it is offered."""
+    if chip in person.last().labels:
+        await life.taps(person, chip)
+
+
+async def shoot(page: Page, path: Path) -> None:
+    """The page as it stands once everything has arrived and been drawn."""
+    await page.wait_for_timeout(600)
+    await page.screenshot(path=path)
+
+
+if __name__ == "__main__":
+    asyncio.run(take_pictures(Path(sys.argv[1])))

@@ -1,0 +1,100 @@
+"""The inbox: an update is kept once, handled once, and its number remembered; on both engines."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.storage.inbox import DONE, FAILED, MAX_ATTEMPTS, WAITING, Arrived
+from bot.storage.store import Store
+from tests.storage.rows import LATER, NOON
+
+
+def update(number: int, chat_id: int | None = 1, text: str = "hello") -> Arrived:
+    body: dict[str, Any] = {"update_id": number, "message": {"text": text, "chat": {"id": chat_id}}}
+    return Arrived(number, chat_id, body)
+
+
+async def keep(store: Store, *updates: Arrived) -> None:
+    async with store.write() as work:
+        await work.inbox.keep(updates, NOON)
+
+
+async def waiting(store: Store, limit: int = 9, *, but: tuple[int, ...] = ()) -> list[Arrived]:
+    async with store.read() as work:
+        return await work.inbox.waiting(limit, but=but)
+
+
+async def done(store: Store, *numbers: int) -> None:
+    async with store.write() as work:
+        await work.inbox.done(numbers)
+
+
+async def counts(store: Store) -> dict[str, int]:
+    async with store.read() as work:
+        return await work.inbox.counts()
+
+
+async def test_updates_wait_in_their_order_as_they_came(store: Store) -> None:
+    seven, eight, nine = update(7), update(8, text="half a pair: \ud83d"), update(9, None)
+    await keep(store, nine, seven)
+    await keep(store, eight)
+    await keep(store)
+    assert await waiting(store) == [seven, eight, nine]
+    assert await waiting(store, 2) == [seven, eight]
+    assert await waiting(store, 2, but=(7, 9)) == [eight]
+
+
+async def test_an_update_kept_twice_is_there_once(store: Store) -> None:
+    await keep(store, update(7), update(8))
+    await keep(store, update(8, text="another time"), update(9))
+    assert await waiting(store) == [update(7), update(8), update(9)]
+
+
+async def test_a_handled_update_is_known_when_it_is_delivered_again(store: Store) -> None:
+    await keep(store, update(7))
+    await done(store, 7)
+    await keep(store, update(7), update(8))
+    assert await waiting(store) == [update(8)]
+    assert await counts(store) == {DONE: 1, WAITING: 1}
+
+
+async def test_an_update_is_tried_some_times_and_then_set_aside(store: Store) -> None:
+    await keep(store, update(7), update(8))
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        [failing, _] = await waiting(store)
+        async with store.write() as work:
+            assert await work.inbox.failed(failing) is (attempt == MAX_ATTEMPTS)
+    assert await waiting(store) == [update(8)]
+    assert await counts(store) == {FAILED: 1, WAITING: 1}
+
+
+async def test_attempts_are_remembered(store: Store) -> None:
+    await keep(store, update(7))
+    async with store.write() as work:
+        await work.inbox.failed(update(7))
+    assert await waiting(store) == [replace(update(7), attempts=1)]
+
+
+async def test_numbers_of_long_ago_are_dropped_but_never_the_newest_nor_what_waits(store: Store) -> None:
+    await keep(store, *(update(number) for number in range(1, 7)))
+    await done(store, 1, 2, 6)
+    async with store.write() as work:
+        assert await work.inbox.tidy(NOON) == 0
+        assert await work.inbox.tidy(LATER) == 2
+        assert await work.inbox.newest() == 6
+    assert [one.update_id for one in await waiting(store)] == [3, 4, 5]
+
+
+async def test_a_person_who_is_deleted_leaves_nothing_waiting(store: Store) -> None:
+    await keep(store, update(7), update(8, 2), update(9))
+    async with store.write() as work:
+        await work.inbox.forget(1)
+    assert await waiting(store) == [update(8, 2)]
+
+
+async def test_an_empty_inbox_has_no_newest(store: Store) -> None:
+    async with store.write() as work:
+        assert await work.inbox.newest() is None
+        assert await work.inbox.tidy(NOON + timedelta(days=9)) == 0
+    assert await waiting(store) == []
+    assert await counts(store) == {}
