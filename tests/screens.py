@@ -1,4 +1,4 @@
-"""The README's pictures, taken from the demo page in Chromium, so that they stay true: `python -m tests.screens FOLDER`."""
+"""The README's pictures, from the demo page in Chromium, so that they stay true: `python -m tests.screens FOLDER`."""
 
 import asyncio
 import sys
@@ -6,7 +6,7 @@ import tempfile
 from datetime import time, timedelta
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 from bot.hearing.reader import load
 from bot.local.clock import TravellingClock
@@ -16,7 +16,7 @@ from tests.browser import CHROMIUM, FLAGS
 from tests.life import Life, at, living
 
 ZONE = "Europe/Berlin"
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 #: A week's answers; where a chip says one of these words after an answer, it is tapped.
 WEEK = (
     ("we cooked, it was lovely, and then I said I had to be up early. I did not", "Found a reason"),
@@ -30,7 +30,6 @@ WEEK = (
 
 async def take_pictures(folder: Path) -> None:
     """Writes conversation.png and reflection.png."""
-    folder.mkdir(parents=True, exist_ok=True)
     clock = TravellingClock.standing_at(at(ZONE, 2026, 11, 16, 19, 40))
     async with LocalTelegram(clock=clock, about="What you write here stays on this machine, sealed.") as telegram:
         with tempfile.TemporaryDirectory() as kept:
@@ -67,9 +66,11 @@ async def tap_chip(life: Life, person: Person, chip: str) -> None:
 
 async def shoot(page: Page, path: Path) -> None:
     """The page as it stands once everything has arrived and been drawn."""
+    await page.reload()
     await page.wait_for_timeout(600)
     await page.screenshot(path=path)
 
 
 if __name__ == "__main__":
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
     asyncio.run(take_pictures(Path(sys.argv[1])))

@@ -5,6 +5,7 @@ Words are as far from their ground in red as in green and blue: the PNG is a fif
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -83,7 +84,7 @@ def mix(first: str, second: str, share: float) -> str:
 
 def at_height(stops: tuple[Stop, ...], height: float) -> str:
     """The colour of a band at a height, 0 to 1."""
-    for upper, lower in zip(stops, stops[1:], strict=False):
+    for upper, lower in pairwise(stops):
         if height <= lower.at:
             return mix(upper.colour, lower.colour, (height - upper.at) / (lower.at - upper.at))
     return stops[-1].colour

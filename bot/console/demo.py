@@ -17,6 +17,7 @@ from bot.storage.address import read_address
 from bot.storage.sealing import new_key, read_keys
 
 FOLDER = Path(".demo")
+KEY = FOLDER / "nearer.key"
 TOKEN = "1:demo"  # noqa: S105 - the local Telegram's own
 #: A travelling clock rests here and there even when nothing is due, so that retries and leases live too.
 STRIDE = timedelta(hours=6)
@@ -30,22 +31,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Runs until Ctrl-C; each start begins a fresh demo."""
     set_up_logs(as_json=False)
-    return run_loop(_demo(asked.port))
+    return run_loop(_demo(asked.port, _fresh_key()))
 
 
-async def _demo(port: int) -> int:
+def _fresh_key() -> str:
+    """An empty folder for the demo, and in it a key of its own."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
-    key = FOLDER / "nearer.key"
-    key.touch(mode=0o600)
-    key.write_text(new_key() + "\n", encoding="ascii")
+    KEY.touch(mode=0o600)
+    key = new_key()
+    KEY.write_text(key + "\n", encoding="ascii")
+    return key
+
+
+async def _demo(port: int, key: str) -> int:
     clock = TravellingClock()
     journey = Journey(clock)
-    about = f"What you write here stays in {FOLDER}/nearer.db, sealed with the key in {key}. Each start begins anew."
+    about = f"What you write here stays in {FOLDER}/nearer.db, sealed with the key in {KEY}. Each start begins anew."
     async with LocalTelegram(clock=clock, token=TOKEN, port=port, travel=journey.to, about=about) as telegram:
         plan = Plan(
             token=TOKEN,
-            keys=read_keys(key.read_text(encoding="ascii")),
+            keys=read_keys(key),
             database=read_address(f"sqlite:///{FOLDER}/nearer.db"),
             api_url=telegram.url,
             operator="this machine",

@@ -9,7 +9,7 @@ def run_loop(main: Coroutine[object, object, int]) -> int:
     """Runs to the end and gives the exit code."""
     factory = None
     if importlib.util.find_spec("uvloop") is not None:
-        import uvloop
+        import uvloop  # noqa: PLC0415 - not on every system
 
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from html import escape, unescape
 
-from bot.domain.evidence import Before, PartOfDay, Week
+from bot.domain.evidence import Before, PartOfDay
 from bot.domain.forms import Forms
 from bot.domain.library import Calendar
 from bot.domain.quotes import Quote
+from bot.domain.week import Week
 
 #: Telegram counts a message after its tags are read, in UTF-16 units, and takes this many.
 MESSAGE_LIMIT = 4096

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain import evidence
-from bot.domain.evidence import DAYS_TO_NAME, Entry, Sighting, Week
+from bot.domain.evidence import DAYS_TO_NAME, Entry, Sighting
 from bot.domain.forms import Forms
 from bot.domain.letter import Letter, Named, Telling
 from bot.domain.library import GROWTH_IDS, WITHDRAWAL_IDS, Calendar, Library
 from bot.domain.quotes import Quote, chosen, excerpt
+from bot.domain.week import Week
 
 __all__ = ["DayMarks", "Entry", "Named", "Quote", "Reflection", "Week", "compose"]
 

@@ -129,8 +129,9 @@ _FRAME = """<!doctype html>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-body {{ font: 1.05rem/1.6 Georgia, "Noto Serif", serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #222; }}
-h1 {{ font-weight: 500; }} h2 {{ font-size: 1rem; margin-top: 2.2rem; border-top: 1px solid #ddd; padding-top: .8rem; }}
+body {{ font: 1.05rem/1.6 Georgia, "Noto Serif", serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }}
+h1 {{ font-weight: 500; }}
+h2 {{ font-size: 1rem; margin-top: 2.2rem; border-top: 1px solid #ddd; padding-top: .8rem; }}
 section {{ break-inside: avoid; }} .asked {{ color: #666; font-style: italic; }}
 .told {{ white-space: pre-wrap; overflow-wrap: anywhere; }} time {{ color: #999; font-size: .85rem; }}
 .marked {{ color: #4a6670; font-size: .9rem; }}

@@ -1,4 +1,4 @@
-"""`make migration m="…"`: writes the revision that brings a database of the newest revision to the tables as they are."""
+"""`make migration m="…"`: writes the revision from the newest one to the tables as they are."""
 
 import asyncio
 import sys

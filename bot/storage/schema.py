@@ -1,6 +1,7 @@
 """The schema: which revision the database is on, and bringing it to ours. The only door of Alembic."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from enum import Enum
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.domain.errors import StorageTrouble
 from bot.storage.door import storage_door
 from bot.storage.tables import metadata
 
@@ -34,7 +36,10 @@ async def standing(engine: AsyncEngine) -> Standing:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Brings the schema to this version, each revision in a transaction of its own."""
+    """Brings the schema to this version: all at once on SQLite, each revision for itself on PostgreSQL.
+
+    What was under way when the process died is as if it had never begun.
+    """
     await _run(engine, lambda config: command.upgrade(config, "head"))
 
 
@@ -51,10 +56,41 @@ async def _run(engine: AsyncEngine, do: Callable[[Config], object]) -> None:
         do(config)
 
     with storage_door():
-        async with engine.connect() as connection:
-            await connection.execution_options(writing=True)
+        async with _rebuilding(engine) as connection:
             await connection.run_sync(sync)
+            await connection.run_sync(_check_references)
             await connection.commit()
+
+
+@asynccontextmanager
+async def _rebuilding(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection whose revisions may rebuild a table.
+
+    On SQLite a rebuilt table is copied and dropped, and the drop would cascade: foreign keys are off meanwhile.
+    """
+    async with engine.connect() as connection:
+        await connection.run_sync(_foreign_keys, "OFF")
+        try:
+            await connection.execution_options(writing=True)
+            yield connection
+        finally:
+            await connection.rollback()
+            await connection.run_sync(_foreign_keys, "ON")
+
+
+def _foreign_keys(connection: Connection, switch: str) -> None:
+    """Past SQLAlchemy, which would begin a transaction; within one, SQLite does not hear this."""
+    if connection.dialect.name == "sqlite":
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA foreign_keys={switch}")
+        cursor.close()
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise StorageTrouble("The migration would leave rows that belong to nobody. Nothing was changed.")
 
 
 def _config() -> Config:

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.evidence import Entry, PartOfDay, Sighting, Week, before, longest_day, part_of_day, sightings
+from bot.domain.evidence import Entry, PartOfDay, Sighting, before, longest_day, part_of_day, sightings
+from bot.domain.week import Week
 
 MONDAY = date(2026, 11, 16)
 SPACE, JOKE, STAYED = "sudden_space", "joking_away", "staying_present"

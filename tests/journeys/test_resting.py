@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.domain.records import Stage
 from bot.local.people import Person
@@ -54,7 +55,7 @@ async def test_stop_is_instant_keeps_the_journal_and_no_text_after_it(life: Life
 async def test_the_bot_fades_says_one_goodbye_and_falls_silent(life: Life, mira: Person) -> None:
     await life.on(days=90)
     came = [message.date.date() for message in mira.hears() if "Not today" in message.labels]
-    gaps = [(after - before) // timedelta(days=1) for before, after in zip(came, came[1:], strict=False)]
+    gaps = [(after - before) // timedelta(days=1) for before, after in pairwise(came)]
     assert gaps == [1, 1, 1, 1, 2, 2, 2, 2, 7, 7, 7]
     assert mira.last().text.startswith("I will be quiet now.")
     assert sum(message.text.startswith("I will be quiet now.") for message in mira.hears()) == 1

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import StorageTrouble
 from bot.storage import schema
 from bot.storage.address import read_address
 from bot.storage.schema import Standing
-from bot.storage.store import make_engine
+from bot.storage.store import Store, make_engine
 from bot.storage.tables import metadata
-from tests.databases import SqliteFolder, change, open_store
+from tests.databases import change, open_store
 from tests.storage.rows import person, reply
 
 ROOT = Path(__file__).parents[2]
@@ -113,13 +113,8 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(folder)
 
 
-@pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> SqliteFolder:
-    return SqliteFolder(tmp_path, sqlite_template)
-
-
-async def test_a_kill_in_the_middle_of_the_first_migration_leaves_nothing(copy: Copy, sqlite: SqliteFolder) -> None:
-    url = sqlite.bare()
+async def test_a_kill_in_the_middle_of_the_first_migration_leaves_nothing(copy: Copy, bare_database: str) -> None:
+    url = bare_database
     whole = copy.first.read_text()
     last_table = whole.index('    op.create_table(\n        "replies"')
     copy.first.write_text(f"{whole[:last_table]}    {STAND_STILL}\n{whole[last_table:]}")
@@ -153,11 +148,10 @@ def upgrade() -> None:
 
 
 async def test_a_kill_in_the_middle_of_a_later_migration_leaves_the_version_before_whole(
-    copy: Copy, sqlite: SqliteFolder
+    copy: Copy, database: str, store: Store
 ) -> None:
-    url = sqlite.migrated()
+    url = database
     [head] = await on(url, versions)
-    store = open_store(url)
     known = await person(store, awaiting="zone")
     async with store.write() as work:
         written = await work.replies.keep(reply(known))
@@ -175,13 +169,11 @@ async def test_a_kill_in_the_middle_of_a_later_migration_leaves_the_version_befo
     assert await on(url, named) == [("M", "zone")]
     async with store.read() as work:
         assert await work.replies.of_id(written.id) == written
-    await store.close()
 
 
 async def tables(engine: AsyncEngine) -> list[str]:
     async with engine.connect() as connection:
-        rows = await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return [name for (name,) in rows if not name.startswith("sqlite_")]
+        return await connection.run_sync(lambda plain: inspect(plain).get_table_names())
 
 
 async def versions(engine: AsyncEngine) -> list[str]:
