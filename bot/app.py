@@ -103,7 +103,7 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
             rounds=Sender(bot, throttle, paced=False, paid=plan.paid),
             pace=throttle,
             tongues=tongues,
-            listener=Hearing(ear, hearing),
+            ears=Hearing(ear, hearing),
             painter=Drawing(own_drawing),
             places=load_places(),
             house=house_of(plan, tongues),

@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.storage.store import Store
 from tests.databases import Databases, Postgres, SqliteFolder, migrate, open_store
+
+# A loaded machine is slow, and no test of ours is about time.
+settings.register_profile("nearer", deadline=None)
+settings.load_profile("nearer")
 
 
 @pytest.fixture(scope="session")

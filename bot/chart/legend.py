@@ -9,8 +9,8 @@ from bot.chart.palette import Palette
 from bot.chart.pictures import LegendLine, is_growth
 from bot.chart.shapes import island, light
 
-TOP = 802
-PITCH = 76
+TOP = 764
+PITCH = 72
 #: The second line of a long name.
 LEADING = 54
 BELOW = 26
@@ -48,12 +48,12 @@ def draw_legend(placed: Sequence[Row], palette: Palette, *, mirrored: bool) -> I
     side = -1 if mirrored else 1
     start = WIDTH - EDGE if mirrored else EDGE
     for row in placed:
-        x = start + side * MARK * 0.36
+        x = start + side * 40
         pattern = row.line.pattern
         if is_growth(pattern):
-            yield light(pattern, x, row.baseline - 18, 25, palette)
+            yield light(pattern, x, row.baseline - 18, 24, palette)
         else:
-            yield island(slots.index(pattern), x, row.baseline, 92, 56, palette)
+            yield island(slots.index(pattern), x, row.baseline, 0.5, palette)
         for index, words in enumerate(row.setting.lines):
             y = row.baseline + index * LEADING
             yield write(words, start + side * MARK, y, row.setting.size, palette.text, "end" if mirrored else "start")

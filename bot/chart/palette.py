@@ -34,7 +34,7 @@ class Palette:
     shade: str
     hills: tuple[str, str, str, str]
     light: str
-    flame: str
+    door: str
     halo: str
 
 
@@ -49,11 +49,11 @@ MORNING = Palette(
     text="#383021",
     quiet="#807869",
     stone="#a79a8a",
-    islands=("#2f5585", "#cf6a57"),
-    shade="#a94c49",
+    islands=("#2f5585", "#b8567f"),
+    shade="#934066",
     hills=("#8fb3c0", "#6592a8", "#3f6f8c", "#234d6b"),
-    light="#d48806",
-    flame="#f8f0e1",
+    light="#e08a00",
+    door="#8a4b12",
     halo="#f3dcae",
 )
 NIGHT = Palette(
@@ -67,11 +67,11 @@ NIGHT = Palette(
     text="#dfe5f6",
     quiet="#979dae",
     stone="#6e7488",
-    islands=("#5b8fd0", "#eb9c8c"),
-    shade="#c4756c",
+    islands=("#5b8fd0", "#e59ab5"),
+    shade="#bd7496",
     hills=("#4a5b8c", "#394a78", "#293861", "#1b2748"),
     light="#ffe3a0",
-    flame="#8a6a3a",
+    door="#7a5a34",
     halo="#3a4058",
 )
 

@@ -11,14 +11,15 @@ from bot.domain.library import GROWTH_IDS
 
 Point = tuple[float, float]
 
-#: Islands on a base of 1 by 1, feet on the waterline, up is 1.
-ROUND = ((-0.54, 0), (-0.4, 0.2), (-0.2, 0.82), (0, 0.98), (0.19, 0.7), (0.38, 0.34), (0.56, 0))
-PEAKS = ((-0.54, 0), (-0.27, 0.56), (-0.19, 0.47), (0.05, 1), (0.25, 0.48), (0.33, 0.55), (0.54, 0))
-SHADED = ((0.05, 1), (0.25, 0.48), (0.33, 0.55), (0.54, 0), (0.14, 0), (0.05, 0.42))
+#: Islands in pixels, feet on the waterline, up is more. Slopes of one to one repeat from row to row, which
+#: leaves the PNG little to say; the hill is round all the same.
+HILL = ((-98, 0), (-76, 16), (-38, 70), (0, 86), (36, 62), (70, 29), (102, 0))
+ROCK = ((-88, 0), (-42, 46), (-34, 38), (6, 78), (42, 42), (50, 50), (100, 0))
+SHADED = ((6, 78), (42, 42), (50, 50), (100, 0), (28, 0), (6, 44))
 #: How tall a reflection is.
 REFLECTED = 0.5
-#: Where the water lies over a reflection, in parts of its depth.
-RIPPLES = (0.3, 0.62)
+#: How deep the water lies over a reflection.
+RIPPLES = (12, 26)
 #: Half width and depth of a light's path on the water in pixels, and how much light is in it.
 GLITTER = ((36, 12, 0.95), (24, 32, 0.85), (32, 52, 0.75), (16, 74, 0.65), (8, 96, 0.55))
 
@@ -58,23 +59,21 @@ def fill(path: str, colour: str) -> str:
     return f'<path d="{path}Z" fill="{colour}"/>'
 
 
-def island(slot: int, x: float, y: float, wide: float, tall: float, palette: Palette) -> str:
-    """The first pattern's rounded hill or the second's rock; `y` is the waterline; `wide` < 0 turns it round."""
+def island(slot: int, x: float, y: float, size: float, palette: Palette) -> str:
+    """The first pattern's rounded hill or the second's rock; `y` is the waterline, `size` 1 in the scene."""
     colour = palette.islands[slot]
     if slot == 0:
-        return fill(curve(_scaled(ROUND, x, y, wide, tall)), colour)
-    rock = fill(straight(_scaled(PEAKS, x, y, wide, tall)), colour)
-    return rock + fill(straight(_scaled(SHADED, x, y, wide, tall)), palette.shade)
+        return fill(curve(_placed(HILL, x, y, size, size)), colour)
+    rock = fill(straight(_placed(ROCK, x, y, size, size)), colour)
+    return rock + fill(straight(_placed(SHADED, x, y, size, size)), palette.shade)
 
 
-def reflection(slot: int, x: float, y: float, wide: float, tall: float, palette: Palette) -> str:
+def reflection(slot: int, x: float, y: float, size: float, palette: Palette) -> str:
     """The same island upside down in the water, paler and flatter."""
     water = at_height(palette.sea, 0.2)
-    deep = tall * REFLECTED
-    points = _scaled(PEAKS if slot else ROUND, x, y, wide, -deep)
-    mirrored = fill(straight(points) if slot else curve(points), mix(water, palette.islands[slot], 0.45))
-    half = abs(wide) / 2
-    return mirrored + "".join(rect(x - half, y + deep * down, 2 * half, 3, water) for down in RIPPLES)
+    points = _placed(ROCK if slot else HILL, x, y, size, -size * REFLECTED)
+    shape = fill(straight(points) if slot else curve(points), mix(water, palette.islands[slot], 0.45))
+    return shape + "".join(rect(x - 100, y + size * down, 200, 3, water) for down in RIPPLES)
 
 
 def glitter(x: float, y: float, palette: Palette) -> str:
@@ -86,13 +85,17 @@ def glitter(x: float, y: float, palette: Palette) -> str:
 
 
 def light(pattern: str, x: float, y: float, size: float, palette: Palette) -> str:
-    """The light of a growth pattern: naming is a young moon, staying a full one, feeling safe a lantern."""
-    return (_crescent, _disc, _lantern)[GROWTH_IDS.index(pattern)](x, y, size, palette)
+    """The light of a growth pattern: naming is a young moon, staying a full one, feeling safe a lit house."""
+    return (_crescent, _disc, _house)[GROWTH_IDS.index(pattern)](x, y, size, palette)
+
+
+def halo(x: float, y: float, size: float, palette: Palette) -> str:
+    """The lit air around a light."""
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.5:g}" fill="{palette.halo}"/>'
 
 
 def _disc(x: float, y: float, size: float, palette: Palette) -> str:
-    halo = f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.5:g}" fill="{palette.halo}"/>'
-    return f'{halo}<circle cx="{x:g}" cy="{y:g}" r="{size:g}" fill="{palette.light}"/>'
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{size:g}" fill="{palette.light}"/>'
 
 
 def _crescent(x: float, y: float, size: float, palette: Palette) -> str:
@@ -104,18 +107,14 @@ def _crescent(x: float, y: float, size: float, palette: Palette) -> str:
     return fill(path, palette.light)
 
 
-def _lantern(x: float, y: float, size: float, palette: Palette) -> str:
-    top, foot, tall = size * 0.92, size * 0.56, size * 1.1
-    paper = (
-        f"M{x - foot:.1f} {y + tall:.0f}L{x - top:.1f} {y - tall * 0.35:.1f}"
-        f"Q{x - top:.1f} {y - tall:.0f} {x:.1f} {y - tall:.0f}Q{x + top:.1f} {y - tall:.0f} "
-        f"{x + top:.1f} {y - tall * 0.35:.1f}L{x + foot:.1f} {y + tall:.0f}"
-    )
-    flame = rect(x - foot * 0.7, y + tall * 0.62, foot * 1.4, 5, palette.flame)
-    return fill(paper, palette.light) + flame
+def _house(x: float, y: float, size: float, palette: Palette) -> str:
+    half, foot = round(size * 0.9), round(y + size)
+    walls = [(x - half, foot), (x - half, y), (x, y - half), (x + half, y), (x + half, foot)]
+    door = round(size * 0.22)
+    return fill(straight(walls), palette.light) + rect(x - door, y + size * 0.3, 2 * door, size * 0.7, palette.door)
 
 
-def _scaled(shape: Iterable[Point], x: float, y: float, wide: float, tall: float) -> list[Point]:
+def _placed(shape: Iterable[Point], x: float, y: float, wide: float, tall: float) -> list[Point]:
     return [(x + across * wide, y - up * tall) for across, up in shape]
 
 

@@ -12,23 +12,23 @@ from bot.chart.letters import fit, runs_leftwards, write
 from bot.chart.paint import WIDTH, paint
 from bot.chart.palette import MORNING, NIGHT, Palette
 from bot.chart.pictures import DAYS, DayPicture, WeekPicture, is_growth
-from bot.chart.shapes import bands, curve, fill, glitter, island, light, rect, reflection
+from bot.chart.shapes import bands, curve, fill, glitter, halo, island, light, rect, reflection
 from bot.domain.library import GROWTH_IDS
 
-MARGIN = 72
-COLUMN = (WIDTH - 2 * MARGIN) / DAYS
+MARGIN = 80
+#: A whole number of pixels: things that come again are then the same pixels, and cost next to nothing.
+COLUMN = (WIDTH - 2 * MARGIN) // DAYS
 #: The sky is even down to here.
-DAWN = 360
-HORIZON = 480
-SHORE = 624
-#: A kind of light always hangs at its own height: naming, staying, feeling safe.
-LANES = (186, 262, 342)
+DAWN = 336
+HORIZON = 448
+SHORE = 588
+#: A kind of light always has its own height: naming and staying in the sky, feeling safe on the shore.
+LANES = (188, 280, 566)
 LIGHT = 30
-LABELS = 704
-#: Width and height of the first and the second pattern's island.
-ISLANDS = ((190, 88), (170, 78))
-#: On a day with both, how far each stands aside and how much of its height it keeps.
-APART = ((-30, 1.12), (34, 0.82))
+STAYING, FELT_SAFE = GROWTH_IDS[1:]
+LABELS = 668
+#: On a day with both, how far each island stands aside, and its size.
+APART = ((-28, 1.1), (36, 0.8))
 
 
 def draw_week(week: WeekPicture, *, dark: bool = False) -> bytes:
@@ -41,7 +41,7 @@ def draw_week(week: WeekPicture, *, dark: bool = False) -> bytes:
 
 
 def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) -> Iterator[str]:
-    places = [MARGIN + COLUMN * (index + 0.5) for index in range(DAYS)]
+    places = [MARGIN + COLUMN // 2 + COLUMN * index for index in range(DAYS)]
     days = list(zip(week.days, reversed(places) if mirrored else places, strict=True))
     named = [line.pattern for line in week.legend]
     yield rect(0, 0, WIDTH, DAWN, palette.sky)
@@ -50,9 +50,9 @@ def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) 
     yield _swell(week.title, palette)
     for day, x in days:
         yield from _islands(day, named, x, palette)
+    yield _beach(palette, height)
     for day, x in days:
         yield from _lights(day, named, x, palette)
-    yield _beach(palette, height)
     for day, x in days:
         yield from _foot(day, x, palette)
     yield from _title(week.title, palette)
@@ -71,17 +71,17 @@ def _islands(day: DayPicture, named: list[str], x: float, palette: Palette) -> I
     slots = [one for one in named if not is_growth(one)]
     today = [slot for slot, pattern in enumerate(slots) if pattern in day.patterns]
     for slot in today:
-        wide, tall = ISLANDS[slot]
-        turned = -wide if _whim(day.label, f"turn{slot}") < 0.5 else wide
-        aside, share = APART[slot] if len(today) > 1 else (0, 1)
-        yield reflection(slot, x + aside, HORIZON, turned, tall * share, palette)
-        yield island(slot, x + aside, HORIZON, turned, tall * share, palette)
+        aside, size = APART[slot] if len(today) > 1 else (0, 1)
+        yield reflection(slot, x + aside, HORIZON, size, palette)
+        yield island(slot, x + aside, HORIZON, size, palette)
 
 
 def _lights(day: DayPicture, named: list[str], x: float, palette: Palette) -> Iterator[str]:
     lit = [pattern for pattern in GROWTH_IDS if pattern in named and pattern in day.growth]
-    if lit:
+    if set(lit) - {FELT_SAFE}:
         yield glitter(x, HORIZON, palette)
+    if STAYING in lit:
+        yield halo(x, LANES[1], LIGHT, palette)
     for pattern in lit:
         yield light(pattern, x, LANES[GROWTH_IDS.index(pattern)], LIGHT, palette)
 
@@ -96,14 +96,14 @@ def _foot(day: DayPicture, x: float, palette: Palette) -> Iterator[str]:
     if day.written:
         yield f'<ellipse cx="{x:g}" cy="{LABELS - 53}" rx="16" ry="9" fill="{palette.stone}"/>'
     colour = palette.text if day.written else palette.quiet
-    setting = fit(day.label, int(COLUMN) - 14, range(44, 27, -2), lines=1)
+    setting = fit(day.label, COLUMN - 14, range(42, 27, -2), lines=1)
     yield write(setting.lines[0], x, LABELS, setting.size, colour, "middle")
 
 
 def _title(title: str, palette: Palette) -> Iterator[str]:
-    setting = fit(title, WIDTH - 2 * MARGIN, range(70, 51, -2))
+    setting = fit(title, WIDTH - 2 * MARGIN, range(64, 49, -2))
     for index, line in enumerate(setting.lines):
-        yield write(line, WIDTH / 2, 108 + index * setting.size * 1.05, setting.size, palette.title, "middle")
+        yield write(line, WIDTH / 2, 100 + index * setting.size * 1.05, setting.size, palette.title, "middle")
 
 
 def _whim(seed: str, what: str) -> float:

@@ -13,7 +13,7 @@ from bot.storage.store import Store
 from bot.tongues import Tongue
 
 
-class Listener(Protocol):
+class Ears(Protocol):
     """Hears replies off the event loop."""
 
     async def hear(self, text: str, asked: tuple[str, ...], taps: Mapping[str, int]) -> Impression:
@@ -47,7 +47,7 @@ class Kit:
     rounds: Messenger
     pace: Pace
     tongues: Mapping[str, Tongue]
-    listener: Listener
+    ears: Ears
     painter: Painter
     places: PlaceTable
     house: House

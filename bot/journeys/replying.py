@@ -102,7 +102,7 @@ async def quietly(doing: Awaitable[object]) -> None:
 
 
 async def _listen(kit: Kit, person: Subscriber, reply: Reply, delivery: Delivery | None) -> None:
-    heard = await kit.listener.hear(reply.text, asked_patterns(kit, person, delivery), person.mind.taps)
+    heard = await kit.ears.hear(reply.text, asked_patterns(kit, person, delivery), person.mind.taps)
     marks = replace(reply.marks, heard=heard.named, offered=_offered(person, heard))
     async with kit.store.write() as work:
         await work.replies.mark(reply, marks)
@@ -167,7 +167,7 @@ async def take_edit(kit: Kit, person: Subscriber, said: Said) -> None:
     if kind is not None:
         await answer_care(kit, said.chat_id, person, person.preferences.language, kind)
     elif reply is not None and not reply.marks.care:
-        heard = await kit.listener.hear(said.text, (), person.mind.taps)
+        heard = await kit.ears.hear(said.text, (), person.mind.taps)
         async with kit.store.write() as work:
             await work.replies.mark(reply, replace(marks, heard=heard.named))
 

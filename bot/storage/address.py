@@ -46,6 +46,8 @@ def _checked_postgres(url: URL) -> URL:
     unknown = sorted(set(url.query) - {"sslmode", "host", "port"})
     if unknown:
         raise StorageTrouble(f"DATABASE_URL: {', '.join(unknown)} is not known for PostgreSQL. {_HOW}")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise StorageTrouble(f"DATABASE_URL: there is no port {url.port}. {_HOW}")
     mode = url.query.get("sslmode")
     if mode is None:
         return url

@@ -7,16 +7,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import StorageTrouble
 
+_REFUSED = "PostgreSQL refuses the user or password in DATABASE_URL."
+CANNOT_OPEN = "The database file cannot be opened. Check that its folder exists and is writable."
 _KNOWN = {
     "readonly database": "The database is read-only. Give this process write access to the file and its folder.",
+    "read-only transaction": "The database is read-only. Point DATABASE_URL at the server that takes writes.",
     "database is locked": "The database is locked by another process. Stop the other one, or use PostgreSQL.",
     "disk is full": "The disk is full. Free some space; nothing that was acknowledged is lost.",
     "no space left": "The disk is full. Free some space; nothing that was acknowledged is lost.",
-    "unable to open": "The database file cannot be opened. Check that its folder exists and is writable.",
+    "i/o error": "The disk fails to read or write. Look at its health and limits; nothing acknowledged is lost.",
+    "unable to open": CANNOT_OPEN,
     "no such table": "The database has no tables yet. Run `nearer migrate`.",
+    'role "': _REFUSED,
     "does not exist": "The database or a table in it does not exist. Run `nearer migrate`.",
     "not a database": "The file is not a SQLite database. Check DATABASE_URL.",
-    "password authentication": "PostgreSQL refuses the user or password in DATABASE_URL.",
+    "malformed": "The database file is damaged. Restore it from a backup.",
+    "password authentication": _REFUSED,
+    "permission denied": "PostgreSQL does not let this user use the tables. Grant it what it needs.",
+    "too many": "PostgreSQL has no connection free. Run fewer processes, or raise its limit.",
 }
 
 

@@ -7,14 +7,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.domain.errors import StorageTrouble
 from bot.storage.deliveries import Deliveries
-from bot.storage.door import storage_door
+from bot.storage.door import CANNOT_OPEN, storage_door
 from bot.storage.facts import Facts
 from bot.storage.inbox import Inbox
 from bot.storage.replies import Replies
@@ -37,9 +39,12 @@ class Work:
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """An engine on the URL of `read_address`; opens nothing yet."""
+    """An engine on the URL of `read_address`; opens nothing yet. Raises StorageTrouble for a folder that is not there."""
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    # Found here and not by SQLite: a connection that fails to open leaves its thread behind for a moment.
+    if not Path(url.database or "").parent.is_dir():
+        raise StorageTrouble(CANNOT_OPEN)
     engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, pool_size=5, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -72,8 +72,8 @@ class Machine:
 
     async def until_state(self, subscriber: int, state: State) -> None:
         async with asyncio.timeout(WITHIN_S):
-            while state not in [known for _, known in await self.states(subscriber)]:
-                await asyncio.sleep(0.1)
+            while state not in [known for _, known in await self.states(subscriber)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)  # another process changes the database
 
 
 @asynccontextmanager

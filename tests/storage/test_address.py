@@ -33,6 +33,7 @@ def test_an_address_is_read_as_hosts_write_it(text: str, read: str) -> None:
         (f"{SECRET}", "not an address"),
         (f"postgresql://user:{SECRET}@host:port/name", "not an address"),
         (f"postgresql://user:x@y:{SECRET}/z@host/name", "not an address"),
+        (f"postgresql://user:{SECRET}@host:99999/name", "there is no port 99999"),
         (f"mysql://user:{SECRET}@host/name", "mysql:// is not known"),
         (f"postgresql://user:{SECRET}@host/name?sslmode=maybe", "sslmode=maybe is not one of disable"),
         (f"postgresql://user:{SECRET}@host/name?options=a&channel_binding=b", "channel_binding, options is not known"),

@@ -21,6 +21,7 @@ from bot.hearing.training.calibration import Floats, judge
 from bot.hearing.training.crossing import read_by_strangers
 from bot.hearing.training.fitting import Base, Recipe, fit, targets_of
 from bot.hearing.training.shipping import write_fitted, write_numbers
+from bot.hearing.wording import cleaned
 
 log = logging.getLogger("training")
 
@@ -32,7 +33,8 @@ def main() -> None:
     told = _arguments()
     torch.set_num_threads(told.threads)
     base = published()
-    examples, recipe = read_training(told.examples), Recipe()
+    recipe = Recipe()
+    examples = [example for example in read_training(told.examples) if cleaned(example.text)]
     log.info("%d examples of %d sittings", len(examples), len({e.sitting for e in examples}))
     raw = read_by_strangers(base, examples, recipe, told.groups)
     judgement = judge(raw, targets_of(examples).numpy(), recipe.asking)

@@ -65,13 +65,13 @@ def write_model(weights: Weights, path: Path, *, eight_bit: bool = True) -> None
 
 def _model(weights: Weights) -> onnx.ModelProto:
     graph = Graph(weights)
-    hidden, seen = _embedded(graph), []
+    hidden, means, highest = _embedded(graph), [], []
     for number in range(LAYERS):
         hidden = _layer(graph, f"encoder.layer.{number}", hidden)
         if number + 1 in SEEN:
-            seen.append(graph.add("ReduceMean", [hidden], f"mean.{number}", axes=[1], keepdims=0))
-    highest = graph.add("ReduceMax", [hidden], "highest", axes=[1], keepdims=0)
-    features = graph.add("Concat", [*seen, highest], "features", axis=1)
+            means.append(graph.add("ReduceMean", [hidden], f"mean.{number}", axes=[1], keepdims=0))
+            highest.append(graph.add("ReduceMax", [hidden], f"highest.{number}", axes=[1], keepdims=0))
+    features = graph.add("Concat", [*means, *highest], "features", axis=1)
     graph.add("Gemm", [features, graph.weight("head.weight", turned=True), graph.weight("head.bias")], "logits")
     outputs = len(weights["head.bias"])
     whole = helper.make_graph(

@@ -12,9 +12,9 @@ from torch.nn import functional
 
 WIDTH, HEADS, LAYERS, INNER, VOCABULARY, POSITIONS = 384, 12, 6, 1536, 30522, 512
 PADDING = 0
-#: The layers whose mean over the tokens the head sees (counted from 1); of the last one it sees the highest too.
-SEEN = (3, 5, 6)
-FEATURES = WIDTH * (len(SEEN) + 1)
+#: The layers that the head sees, counted from 1: of each the mean over the tokens, then of each the highest.
+SEEN = (2, 4, 6)
+FEATURES = WIDTH * len(SEEN) * 2
 
 
 class Embeddings(nn.Module):
@@ -85,17 +85,17 @@ class Network(nn.Module):
         return logits
 
     def features(self, tokens: Tensor) -> Tensor:
-        """(batch, length) ids padded with 0 -> (batch, FEATURES): means of the layers SEEN, then the highest."""
+        """(batch, length) ids padded with 0 -> (batch, FEATURES): the means, then the highest, of the layers SEEN."""
         there = (tokens != PADDING).float()
         mask = ((1.0 - there) * -1e4)[:, None, None, :]
         weights = there.unsqueeze(-1)
-        hidden, seen = self.embeddings(tokens), []
+        hidden, means, highest = self.embeddings(tokens), [], []
         for number, layer in enumerate(self.encoder["layer"], 1):
             hidden = layer(hidden, mask)
             if number in SEEN:
-                seen.append((hidden * weights).sum(1) / weights.sum(1))
-        highest = hidden.masked_fill(weights == 0, -1e4).amax(1)
-        return torch.cat([*seen, highest], -1)
+                means.append((hidden * weights).sum(1) / weights.sum(1))
+                highest.append(hidden.masked_fill(weights == 0, -1e4).amax(1))
+        return torch.cat([*means, *highest], -1)
 
 
 def pretrained(weights: Path, outputs: int, dropout: float = 0.1) -> Network:
