@@ -18,13 +18,13 @@ _KNOWN = {
     "i/o error": "The disk fails to read or write. Look at its health and limits; nothing acknowledged is lost.",
     "unable to open": CANNOT_OPEN,
     "no such table": "The database has no tables yet. Run `nearer migrate`.",
+    "too many": "PostgreSQL has no connection free. Run fewer processes, or raise its limit.",
     'role "': _REFUSED,
     "does not exist": "The database or a table in it does not exist. Run `nearer migrate`.",
     "not a database": "The file is not a SQLite database. Check DATABASE_URL.",
     "malformed": "The database file is damaged. Restore it from a backup.",
     "password authentication": _REFUSED,
     "permission denied": "PostgreSQL does not let this user use the tables. Grant it what it needs.",
-    "too many": "PostgreSQL has no connection free. Run fewer processes, or raise its limit.",
 }
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,14 +69,19 @@ async def kept(url: str) -> list[int]:
 
 
 async def trouble_of(url: str) -> str:
-    store = open_store(url)
-    try:
-        with pytest.raises(StorageTrouble) as told:
+    with pytest.raises(StorageTrouble) as told:
+        async with closing(open_store(url)) as store:
             await keep(store, 1)
+    return str(told.value)
+
+
+@asynccontextmanager
+async def closing(store: Store) -> AsyncIterator[Store]:
+    try:
+        yield store
     finally:
         await store.close()
         await drivers_ended()
-    return str(told.value)
 
 
 async def drivers_ended() -> None:
