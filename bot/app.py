@@ -25,6 +25,7 @@ from bot.hearing.listening import Ear, Hearing
 from bot.hearing.reader import load as load_reader
 from bot.jobs import Ticks
 from bot.journeys.kit import House, Kit
+from bot.journeys.outbox import Outbox
 from bot.places import load_places
 from bot.storage import schema
 from bot.storage.schema import Standing
@@ -83,7 +84,7 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
     store = Store(engine, Sealer(plan.keys))
     own_drawing = drawing or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     hearing = ThreadPoolExecutor(1, thread_name_prefix="hearing")
-    request, polling = AiohttpRequest(), AiohttpRequest(connections=1, read=POLL_S + 15)
+    request, polling = AiohttpRequest(connections=512), AiohttpRequest(connections=1, read=POLL_S + 15)
     try:
         await prepare(engine, store, plan)
         await request.initialize()
@@ -97,17 +98,19 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
         )
         ear: Ear = reader if reader is not None else await asyncio.to_thread(load_reader)
         throttle = Throttle(plan.rate, chat_gap=plan.chat_gap)
+        worker = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:6]}"
         kit = Kit(
             store=store,
             messenger=Sender(bot, throttle, paced=True),
             rounds=Sender(bot, throttle, paced=False, paid=plan.paid),
             pace=throttle,
+            outbox=Outbox(store, throttle, worker, plan.now),
             tongues=tongues,
             ears=Hearing(ear, hearing),
             painter=Drawing(own_drawing),
             places=load_places(),
             house=house_of(plan, tongues),
-            worker=f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:6]}",
+            worker=worker,
             now=plan.now,
         )
         ticks = Ticks(kit)

@@ -2,8 +2,9 @@
 
 import asyncio
 from concurrent.futures import Executor
+from functools import partial
 
-from bot.chart import WeekPicture, draw_week
+from bot.chart import MonthsPicture, WeekPicture, draw_months, draw_week
 
 
 class Drawing:
@@ -12,6 +13,13 @@ class Drawing:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    async def week(self, picture: WeekPicture) -> bytes:
+    async def week(self, picture: WeekPicture, *, dark: bool) -> bytes:
         """A week as PNG."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, draw_week, picture)
+        return await self._run(partial(draw_week, picture, dark=dark))
+
+    async def months(self, picture: MonthsPicture, *, dark: bool) -> bytes:
+        """Three months as PNG."""
+        return await self._run(partial(draw_months, picture, dark=dark))
+
+    async def _run(self, draw: "partial[bytes]") -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, draw)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.domain.errors import StorageTrouble
+from bot.domain.errors import NearerError
 from bot.journeys.kit import Kit
 from bot.journeys.prompting import send_due_questions
 from bot.journeys.reflecting import send_due_reflections
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 
 class Ticks:
-    """The scheduler and its jobs. A job that dies of anything but the database's absence ends `failed`."""
+    """The scheduler and its jobs. A job that dies of anything but trouble that is known ends `failed`."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
@@ -28,7 +28,8 @@ class Ticks:
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def start(self) -> None:
-        """Starts ticking."""
+        """Starts ticking, at whole seconds: that is when things fall due."""
+        whole = datetime.now(UTC).replace(microsecond=0)
         for seconds, do in (
             (1, self.questions),
             (1, self.reflections),
@@ -40,6 +41,7 @@ class Ticks:
                 self._supervised(do),
                 "interval",
                 seconds=seconds,
+                start_date=whole,
                 max_instances=1,
                 coalesce=True,
                 misfire_grace_time=None,
@@ -53,12 +55,14 @@ class Ticks:
 
     @property
     def idle(self) -> bool:
-        """Whether no tick is under way."""
-        return self._under_way == 0
+        """Whether no tick is under way and every answer has come."""
+        return self._under_way == 0 and self._kit.outbox.idle
 
     async def everything(self) -> int:
-        """All that is due now, once; returns how many deliveries were settled."""
-        return await self.questions() + await self.reflections()
+        """All that is due now, once, settled; returns how many deliveries left."""
+        left = await self.questions() + await self.reflections()
+        await self._kit.outbox.empty()
+        return left
 
     async def questions(self) -> int:
         """Questions due."""
@@ -97,8 +101,8 @@ class Ticks:
             self._under_way += 1
             try:
                 await do()
-            except StorageTrouble as trouble:
-                log.error("tick.database", tick=do.__name__, reason=str(trouble))
+            except NearerError as trouble:
+                log.error("tick.trouble", tick=do.__name__, reason=str(trouble))
             except Exception as error:  # noqa: BLE001 - a dead tick must stop the process loudly
                 if not self.failed.done():
                     self.failed.set_exception(error)

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
             raise ValueError("SEND_RATE above 30 a second needs PAID_BROADCAST=1")
         return self
 
+    @field_validator("languages")
+    @classmethod
+    def _english_among_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "en" not in value:
+            raise ValueError("en has to be among them: it stands in for a language that is not there")
+        return value
+
     @field_validator("languages", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:

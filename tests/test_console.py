@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.sealing import new_key, read_keys
+from tests.databases import Postgres
 
 ROOT = Path(__file__).parents[1]
 DIARY = [
@@ -139,3 +140,13 @@ def test_a_diary_that_cannot_be_read_names_its_line(tmp_path: Path, line: str, s
 def test_a_diary_that_is_not_there_is_a_sentence() -> None:
     ended = nearer("reflect", "nowhere.jsonl")
     assert (ended.returncode, ended.stderr) == (2, "nowhere.jsonl cannot be read: No such file or directory.\n")
+
+
+def test_a_start_on_a_postgresql_without_tables_names_the_command(postgres: Postgres) -> None:
+    url = postgres.bare()
+    settings = {"TELEGRAM_TOKEN": "1:local", "NEARER_KEY": new_key(), "DATABASE_URL": url}
+    ended = nearer("run", TELEGRAM_API_URL="http://127.0.0.1:9", **settings)
+    assert ended.returncode == 2
+    assert "Run `nearer migrate`, then start again." in ended.stderr
+    assert nearer("migrate", DATABASE_URL=url).returncode == 0
+    postgres.drop(url)

@@ -18,7 +18,8 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as #rrggbb. `hills` go from the first named to the last, far to near."""
+    """Colours as #rrggbb. `hills` go from the first named to the last, far to near; an
+    `inscription` is read on them."""
 
     sky: str
     title: str
@@ -30,36 +31,40 @@ class Palette:
     text: str
     quiet: str
     stone: str
+    reed: str
     islands: tuple[str, str]
     shade: str
-    hills: tuple[str, str, str, str]
+    hills: tuple[str, str, str]
+    inscription: str
     light: str
     door: str
     halo: str
 
 
 MORNING = Palette(
-    sky="#dce8e6",
-    title="#1c2826",
-    dawn=(Stop(0, "#dce8e6"), Stop(0.5, "#f0eadb"), Stop(1, "#fde3c6")),
+    sky="#e2edeb",
+    title="#222d2b",
+    dawn=(Stop(0, "#e2edeb"), Stop(0.5, "#f0eadb"), Stop(1, "#fde3c6")),
     sea=(Stop(0, "#c3d9d6"), Stop(0.3, "#a9cbce"), Stop(1, "#86b4bd")),
     swell="#d4e5e2",
     foam="#ffffff",
     shore="#f8f0e1",
     text="#383021",
-    quiet="#807869",
-    stone="#a79a8a",
-    islands=("#2f5585", "#b8567f"),
-    shade="#934066",
-    hills=("#8fb3c0", "#6592a8", "#3f6f8c", "#234d6b"),
-    light="#e08a00",
-    door="#8a4b12",
-    halo="#f3dcae",
+    quiet="#686051",
+    stone="#8f8273",
+    reed="#8d9a76",
+    islands=("#1f4270", "#bf698d"),
+    shade="#9b4b70",
+    hills=("#b4d0d4", "#8cb5c1", "#6498aa"),
+    inscription="#10201f",
+    light="#dd6212",
+    door="#6b2f14",
+    halo="#f7d3b4",
 )
 NIGHT = Palette(
     sky="#151d35",
     title="#dde5fd",
-    dawn=(Stop(0, "#151d35"), Stop(0.5, "#252c4e"), Stop(1, "#43456a")),
+    dawn=(Stop(0, "#151d35"), Stop(0.5, "#252c4e"), Stop(1, "#3b3d60")),
     sea=(Stop(0, "#343c60"), Stop(0.3, "#222c4e"), Stop(1, "#18213d")),
     swell="#3a4670",
     foam="#5d6b92",
@@ -67,11 +72,13 @@ NIGHT = Palette(
     text="#dfe5f6",
     quiet="#979dae",
     stone="#6e7488",
+    reed="#33415c",
     islands=("#5b8fd0", "#e59ab5"),
     shade="#bd7496",
-    hills=("#4a5b8c", "#394a78", "#293861", "#1b2748"),
+    hills=("#4f6394", "#394877", "#263258"),
+    inscription="#e6ebf8",
     light="#ffe3a0",
-    door="#7a5a34",
+    door="#a9713f",
     halo="#3a4058",
 )
 

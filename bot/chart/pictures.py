@@ -9,8 +9,8 @@ from bot.domain.library import GROWTH_IDS
 
 #: A reflection names no more than two patterns of stepping back (W3), and there are three of staying.
 MOST_WITHDRAWAL = 2
-#: Three months have room for four bands of hills.
-MOST_WITHDRAWAL_IN_MONTHS = 4
+#: Three months have room for three lines of hills.
+MOST_WITHDRAWAL_IN_MONTHS = 3
 DAYS = 7
 WEEKS = 13
 
@@ -69,7 +69,7 @@ class MonthsLine:
 
 @dataclass(frozen=True, slots=True)
 class MonthsPicture:
-    """Three months at a glance; `lines` in the order of the legend, at most four of them withdrawal.
+    """Three months at a glance; `lines` in the order of the legend, at most three of them withdrawal.
 
     Raises ValueError when there are more, or a line does not have thirteen weeks.
     """

@@ -16,12 +16,14 @@ Point = tuple[float, float]
 HILL = ((-98, 0), (-76, 16), (-38, 70), (0, 86), (36, 62), (70, 29), (102, 0))
 ROCK = ((-88, 0), (-42, 46), (-34, 38), (6, 78), (42, 42), (50, 50), (100, 0))
 SHADED = ((6, 78), (42, 42), (50, 50), (100, 0), (28, 0), (6, 44))
-#: How tall a reflection is.
-REFLECTED = 0.5
-#: How deep the water lies over a reflection.
-RIPPLES = (12, 26)
-#: Half width and depth of a light's path on the water in pixels, and how much light is in it.
+#: Half width, depth and strength of what an island and a light leave on the water, in pixels.
+REFLECTION = (
+    ((92, 5, 0.5), (78, 16, 0.42), (52, 28, 0.34), (22, 40, 0.26)),
+    ((86, 5, 0.5), (60, 16, 0.42), (34, 28, 0.34)),
+)
 GLITTER = ((36, 12, 0.95), (24, 32, 0.85), (32, 52, 0.75), (16, 74, 0.65), (8, 96, 0.55))
+#: Blades of beach grass: how far they lean over, and how tall they are.
+BLADES = ((-38, 66), (-14, 88), (8, 74), (34, 60))
 
 
 def bands(stops: tuple[Stop, ...], top: int, bottom: int, width: int, step: int) -> str:
@@ -69,19 +71,22 @@ def island(slot: int, x: float, y: float, size: float, palette: Palette) -> str:
 
 
 def reflection(slot: int, x: float, y: float, size: float, palette: Palette) -> str:
-    """The same island upside down in the water, paler and flatter."""
-    water = at_height(palette.sea, 0.2)
-    points = _placed(ROCK if slot else HILL, x, y, size, -size * REFLECTED)
-    shape = fill(straight(points) if slot else curve(points), mix(water, palette.islands[slot], 0.45))
-    return shape + "".join(rect(x - 100, y + size * down, 200, 3, water) for down in RIPPLES)
+    """An island's image on the water, as bars."""
+    return _on_water(REFLECTION[slot], x, y, size, palette, palette.islands[slot])
 
 
 def glitter(x: float, y: float, palette: Palette) -> str:
     """A light's path on the water, below the horizon `y`."""
-    water = at_height(palette.sea, 0.4)
-    return "".join(
-        rect(x - half, y + down, 2 * half, 7, mix(water, palette.light, share)) for half, down, share in GLITTER
+    return _on_water(GLITTER, x, y, 1, palette, palette.light)
+
+
+def grass(x: float, y: float, palette: Palette) -> str:
+    """A tuft of beach grass."""
+    blades = (
+        f"M{x + 0.3 * lean:.0f} {y}Q{x + 0.4 * lean:.0f} {y - 0.6 * tall:.0f} {x + lean:.0f} {y - tall}"
+        for lean, tall in BLADES
     )
+    return f'<path d="{"".join(blades)}" fill="none" stroke="{palette.reed}" stroke-width="5"/>'
 
 
 def light(pattern: str, x: float, y: float, size: float, palette: Palette) -> str:
@@ -91,7 +96,7 @@ def light(pattern: str, x: float, y: float, size: float, palette: Palette) -> st
 
 def halo(x: float, y: float, size: float, palette: Palette) -> str:
     """The lit air around a light."""
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.5:g}" fill="{palette.halo}"/>'
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{size * 1.4:g}" fill="{palette.halo}"/>'
 
 
 def _disc(x: float, y: float, size: float, palette: Palette) -> str:
@@ -108,10 +113,20 @@ def _crescent(x: float, y: float, size: float, palette: Palette) -> str:
 
 
 def _house(x: float, y: float, size: float, palette: Palette) -> str:
-    half, foot = round(size * 0.9), round(y + size)
-    walls = [(x - half, foot), (x - half, y), (x, y - half), (x + half, y), (x + half, foot)]
-    door = round(size * 0.22)
-    return fill(straight(walls), palette.light) + rect(x - door, y + size * 0.3, 2 * door, size * 0.7, palette.door)
+    half, eaves, foot, door = round(size * 0.8), round(size), round(y + size), round(size * 0.22)
+    roof = straight([(x - eaves, y), (x, y - eaves), (x + eaves, y)])
+    walls = rect(x - half, y, 2 * half, foot - y, palette.light)
+    return walls + fill(roof, palette.door) + rect(x - door, y + size * 0.3, 2 * door, size * 0.7, palette.door)
+
+
+def _on_water(
+    bars: Iterable[tuple[int, int, float]], x: float, y: float, size: float, palette: Palette, colour: str
+) -> str:
+    water = at_height(palette.sea, 0.3)
+    return "".join(
+        rect(x - half * size, y + down * size, 2 * half * size, 7, mix(water, colour, share))
+        for half, down, share in bars
+    )
 
 
 def _placed(shape: Iterable[Point], x: float, y: float, wide: float, tall: float) -> list[Point]:

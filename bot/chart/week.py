@@ -7,24 +7,25 @@ open water, and nothing marks it.
 from collections.abc import Iterator
 from zlib import crc32
 
-from bot.chart.legend import draw_legend, rows
+from bot.chart.legend import FEW, draw_legend, rows
 from bot.chart.letters import fit, runs_leftwards, write
-from bot.chart.paint import WIDTH, paint
+from bot.chart.paint import WIDTH, assemble, paint
 from bot.chart.palette import MORNING, NIGHT, Palette
 from bot.chart.pictures import DAYS, DayPicture, WeekPicture, is_growth
-from bot.chart.shapes import bands, curve, fill, glitter, halo, island, light, rect, reflection
+from bot.chart.shapes import bands, curve, fill, glitter, grass, halo, island, light, rect, reflection
 from bot.domain.library import GROWTH_IDS
 
 MARGIN = 80
 #: A whole number of pixels: things that come again are then the same pixels, and cost next to nothing.
 COLUMN = (WIDTH - 2 * MARGIN) // DAYS
+TITLE = 100
 #: The sky is even down to here.
 DAWN = 336
 HORIZON = 448
 SHORE = 588
 #: A kind of light always has its own height: naming and staying in the sky, feeling safe on the shore.
 LANES = (188, 280, 566)
-LIGHT = 30
+LIGHT = 28
 STAYING, FELT_SAFE = GROWTH_IDS[1:]
 LABELS = 668
 #: On a day with both, how far each island stands aside, and its size.
@@ -33,11 +34,16 @@ APART = ((-28, 1.1), (36, 0.8))
 
 def draw_week(week: WeekPicture, *, dark: bool = False) -> bytes:
     """A week as PNG, 1280 pixels wide and 800 or more high, as the legend asks; the same bytes each time."""
+    return paint(compose_week(week, dark=dark))
+
+
+def compose_week(week: WeekPicture, *, dark: bool = False) -> str:
+    """The same as SVG text."""
     palette = NIGHT if dark else MORNING
     placed, height = rows(week.legend)
     mirrored = any(runs_leftwards(day.label) for day in week.days)
     scene = _scene(week, palette, height, mirrored=mirrored)
-    return paint([*scene, *draw_legend(placed, palette, mirrored=mirrored)], height)
+    return assemble([*scene, *draw_legend(placed, palette, mirrored=mirrored)], height)
 
 
 def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) -> Iterator[str]:
@@ -51,6 +57,8 @@ def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) 
     for day, x in days:
         yield from _islands(day, named, x, palette)
     yield _beach(palette, height)
+    if len(week.legend) <= FEW:
+        yield grass(48 if mirrored else WIDTH - 48, SHORE + 26, palette)
     for day, x in days:
         yield from _lights(day, named, x, palette)
     for day, x in days:
@@ -102,8 +110,10 @@ def _foot(day: DayPicture, x: float, palette: Palette) -> Iterator[str]:
 
 def _title(title: str, palette: Palette) -> Iterator[str]:
     setting = fit(title, WIDTH - 2 * MARGIN, range(64, 49, -2))
+    first = TITLE - 0.55 * setting.size * (len(setting.lines) - 1)
     for index, line in enumerate(setting.lines):
-        yield write(line, WIDTH / 2, 100 + index * setting.size * 1.05, setting.size, palette.title, "middle")
+        y = round(first + 1.1 * setting.size * index)
+        yield write(line, WIDTH // 2, y, setting.size, palette.title, "middle")
 
 
 def _whim(seed: str, what: str) -> float:

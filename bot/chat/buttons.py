@@ -7,15 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import time
 
 from bot.chat.commands import run_command
-from bot.chat.visit import Visit
+from bot.chat.patterns import press_page, press_verdict
+from bot.chat.visit import OLD, Toast, Visit
 from bot.domain.errors import MessageGone
 from bot.domain.records import Delivery, Reply, Stage, State, Subscriber
-from bot.journeys import adjusting, leaving, prompting, reflecting, replying, resting, subscribing, telling
+from bot.journeys import adjusting, leaving, prompting, replying, resting, subscribing, telling
 from bot.journeys.messenger import Message
-
-#: What a handler says in the small bubble over the chat; None says nothing.
-Toast = str | None
-OLD = "old"
 
 
 async def press(visit: Visit, tap_id: str, data: str) -> None:
@@ -216,28 +213,6 @@ async def _chip(visit: Visit, arguments: Sequence[str]) -> Toast:
     return None
 
 
-async def _verdict(visit: Visit, arguments: Sequence[str]) -> Toast:
-    kit, person = visit.kit, _person(visit)
-    async with kit.store.read() as work:
-        delivery = await work.deliveries.of_id(int(arguments[0]))
-    if delivery is None or delivery.subscriber_id != person.id or visit.message_id is None:
-        return OLD
-    if len(arguments) == 1:
-        rows = reflecting.pattern_rows(kit, person, delivery)
-    elif len(arguments) == 2 or arguments[2] == "-":
-        rows = reflecting.verdict_rows(kit, person, delivery, int(arguments[1]))
-    else:
-        verdict = reflecting.VERDICT_SIGNS.get(arguments[2])
-        if verdict is None:
-            return OLD
-        number = int(arguments[1])
-        visit.person = await reflecting.take_verdict(kit, person, delivery.patterns[number], verdict)
-        await kit.messenger.edit_rows(visit.chat_id, visit.message_id, reflecting.pattern_rows(kit, person, delivery))
-        return visit.tongue.words.say(f"verdict_{verdict}_noted")
-    await kit.messenger.edit_rows(visit.chat_id, visit.message_id, rows)
-    return None
-
-
 async def _question(visit: Visit, written: str) -> Delivery | None:
     """The person's own question, if its row is still there to be tapped."""
     async with visit.kit.store.read() as work:
@@ -270,5 +245,6 @@ BUTTONS: Mapping[str, Callable[[Visit, Sequence[str]], Awaitable[Toast]]] = {
     "n": _not_today,
     "a": _answer,
     "c": _chip,
-    "v": _verdict,
+    "v": press_verdict,
+    "p": press_page,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat.visit import Visit
 from bot.domain.records import Stage, Subscriber
-from bot.journeys import adjusting, caring, exporting, leaving, resting, telling
+from bot.journeys import adjusting, caring, exporting, leaving, looking_back, resting, telling
 from bot.journeys.messenger import Message
 
 
@@ -31,6 +31,14 @@ async def _today(visit: Visit, _: str) -> None:
 
 async def _week(visit: Visit, _: str) -> None:
     await visit.say(await telling.week_message(visit.kit, _person(visit)))
+
+
+async def _patterns(visit: Visit, _: str) -> None:
+    kit, person = visit.kit, _person(visit)
+    view = await looking_back.long_view(kit, person)
+    if (picture := await looking_back.months_picture(kit, person, view)) is not None:
+        await kit.messenger.send_picture(visit.chat_id, picture)
+    await visit.say(looking_back.overview(visit.tongue.words, person, view))
 
 
 async def _space(visit: Visit, _: str) -> None:
@@ -81,6 +89,7 @@ COMMANDS: Mapping[str, Command] = {
     "start": Command(_start, anybody=True, listed=False),
     "today": Command(_today),
     "week": Command(_week),
+    "patterns": Command(_patterns),
     "space": Command(_space),
     "settings": Command(_settings),
     "support": Command(_support, anybody=True),

@@ -5,7 +5,9 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +29,7 @@ from bot.domain.errors import (
 from bot.journeys import reachable
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Message
+from bot.journeys.outage import note_gap, note_heard, tell_of_gap
 from bot.storage.inbox import Arrived
 
 #: The kinds of updates that Nearer has a use for.
@@ -58,10 +61,12 @@ class Inbox:
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     polled_well: bool = False
     _busy: dict[int, Sequence[Arrived]] = field(default_factory=dict)
+    _noted_at: datetime | None = None
 
     async def poll(self) -> None:
         """Asks Telegram for updates, for good: a batch is kept before the next offset confirms it."""
         offset: int | None = None
+        await note_gap(self.kit)
         while True:
             try:
                 updates = await self.bot.get_updates(offset=offset, timeout=POLL_S, limit=BATCH, allowed_updates=WANTED)
@@ -74,7 +79,16 @@ class Inbox:
                 await asyncio.sleep(PAUSE_S)
                 continue
             self.polled_well = True
+            await self._note_polled()
             offset = updates[-1].update_id + 1 if updates else offset
+
+    async def _note_polled(self) -> None:
+        """Remembers, once a minute, that Telegram was heard: a later start can tell how long it was not."""
+        now = self.kit.now()
+        if self._noted_at is None or now - self._noted_at > timedelta(minutes=1):
+            self._noted_at = now
+            with suppress(StorageTrouble):
+                await note_heard(self.kit)
 
     async def keep(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keeps updates durably; only then may they be acknowledged."""
@@ -134,6 +148,9 @@ class Inbox:
                 if not await self._handle(arrived):
                     await asyncio.sleep(PAUSE_S)
                     return
+        except StorageTrouble as trouble:
+            log.error("inbox.not_settled", reason=str(trouble))
+            await asyncio.sleep(PAUSE_S)
         finally:
             del self._busy[chat]
             self.arrived.set()
@@ -150,6 +167,8 @@ class Inbox:
             log.warning("answer.unknown", update=arrived.update_id)
         except Exception as error:  # noqa: BLE001 - the one place that answers for any fault of ours
             return await self._fault(arrived, error)
+        if arrived.chat_id is not None:
+            await tell_of_gap(self.kit, arrived.chat_id)
         async with self.kit.store.write() as work:
             await work.inbox.done([arrived.update_id])
         return True

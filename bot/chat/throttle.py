@@ -57,14 +57,19 @@ class Throttle:
         return len(self._answers) + len(self._rounds)
 
     def _arm(self) -> None:
-        if self._timer is not None or not (self._answers or self._rounds):
+        """Sets the timer, or sets it earlier: it may be waiting for one chat when another comes."""
+        if not (self._answers or self._rounds):
             return
         loop = asyncio.get_running_loop()
         now = loop.time()
         soon = now + QUANTUM_S if self._gap < QUANTUM_S else now
         at = max(soon if self._free_at > now else now, self._free_at, self._closed_until)
+        if self._timer is not None and self._timer.when() <= at:
+            return
         if not self._rounds:
             at = max(at, min(self._ready_at(chat_id) for chat_id, _ in self._answers))
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = loop.call_at(at, self._release)
 
     def _release(self) -> None:

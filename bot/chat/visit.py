@@ -9,6 +9,11 @@ from bot.journeys.messenger import Message
 from bot.journeys.subscribing import arrive, start_message
 from bot.tongues import Tongue
 
+#: What a tapped button says in the small bubble over the chat; None says nothing.
+Toast = str | None
+#: Instead of a toast: the button no longer fits.
+OLD = "old"
+
 
 @dataclass(slots=True)
 class Visit:

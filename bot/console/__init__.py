@@ -9,5 +9,8 @@ COMMANDS = {
     "migrate": "bring the database to this version",
     "hear": "read replies from standard input and tell what is heard in each, as JSON",
     "reflect": "compose a reflection from a diary, one JSON object a line",
+    "seed": "fill a database with made-up subscribers, to measure with",
     "keys": "make a key for NEARER_KEY",
+    "why": "tell which question was, or would be, chosen for a subscriber's day, and on what grounds",
+    "content": "proofread what the bot says",
 }

@@ -54,7 +54,7 @@ async def _demo(port: int, key: str) -> int:
             keys=read_keys(key),
             database=read_address(f"sqlite:///{FOLDER}/nearer.db"),
             api_url=telegram.url,
-            operator="this machine",
+            operator="you, on this machine",
             now=clock.now,
         )
         async with opened(plan) as nearer:

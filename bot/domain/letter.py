@@ -63,10 +63,10 @@ class Letter:
         bare = replace(telling, growth=_bare(telling.growth), named=_bare(telling.named))
         for attempt in (telling, bare):
             text = "\n\n".join(self._paragraphs(attempt))
-            if _fits(text):
+            if fits(text):
                 return text
         kept = list(self._paragraphs(bare))
-        while not _fits("\n\n".join(kept)):
+        while not fits("\n\n".join(kept)):
             kept.pop()
         return "\n\n".join(kept)
 
@@ -198,8 +198,13 @@ class Letter:
 
 def shown(quote: str) -> str:
     """A person's words as Telegram HTML; words of another direction keep it to themselves."""
-    two_ways = any(unicodedata.bidirectional(sign) in BOTH_WAYS for sign in quote)
-    return f"\u2068{escape(quote, quote=False)}\u2069" if two_ways else escape(quote, quote=False)
+    return escape(isolated(quote), quote=False)
+
+
+def isolated(text: str) -> str:
+    """A person's words, not yet HTML, so that a right-to-left word turns nothing around it."""
+    two_ways = any(unicodedata.bidirectional(sign) in BOTH_WAYS for sign in text)
+    return f"\u2068{text}\u2069" if two_ways else text
 
 
 def plain(html: str) -> str:
@@ -207,7 +212,8 @@ def plain(html: str) -> str:
     return unescape(TAGS.sub("", html))
 
 
-def _fits(html: str) -> bool:
+def fits(html: str) -> bool:
+    """Whether Telegram takes this HTML as one message."""
     return len(plain(html).encode("utf-16-le", "surrogatepass")) // 2 < MESSAGE_LIMIT
 
 

@@ -1,7 +1,7 @@
 """Chooses the next prompt: pure, deterministic given the history, and able to say why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 
@@ -14,6 +14,12 @@ FRESH_FOR = timedelta(days=180)
 LEANING = timedelta(days=21)
 #: Depth 2 from the third week on, depth 3 from the fifth.
 DEPTH_WEEKS = {1: 0, 2: 2, 3: 4}
+DEEPEST = max(DEPTH_WEEKS)
+#: For so long a heavy reply takes the depth a step back, and *Not today* another one.
+STEP_BACK_FOR = timedelta(days=3)
+#: A reply is heavy that shows so many ways of stepping back at once, or one of these.
+HEAVY_AT = 2
+HEAVY = frozenset({"closeness_alarm", "old_wound"})
 #: The same heavy pattern in this many replies running turns the next question (W7).
 TURN_AFTER = 3
 #: How much a theme's rest (in days, at most this), a lean to the person and chance weigh against each other.
@@ -28,10 +34,15 @@ class Past:
     marks: Sequence[tuple[date, Marks]] = ()
     gentle_until: date | None = None
 
+    def before(self, day: date) -> "Past":
+        """What was known when the question of `day` was first chosen."""
+        asked = [one for one in self.asked if one[0] < day]
+        return replace(self, asked=asked, marks=[one for one in self.marks if one[0] < day])
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A prompt, and in words of ours why this one."""
+    """A prompt, and in words of ours why this one: no text of anybody, no name of a pattern."""
 
     prompt: Prompt
     reasons: tuple[str, ...]
@@ -40,56 +51,106 @@ class Choice:
 def choose(library: Library, past: Past, *, day: date, weeks: int, seed: int) -> Choice:
     """The prompt of a local day for somebody in their week number `weeks` (0 is the first).
 
-    Fresh before deep, gentle where it is time for it; then the theme that rested longest, leaning to what was
-    confirmed lately; then a form unlike yesterday's. `seed` is stable per person.
+    Fresh before all, gentle where it is time for it, no deeper than they are ready for; then the theme that
+    rested longest, leaning to what was confirmed lately; then a form unlike the last. `seed` is stable per person.
     """
     seen = _last_seen(past.asked, day)
-    gentle = _gentle_reason(past, day)
-    depth = max(level for level, since in DEPTH_WEEKS.items() if weeks >= since)
     fresh = [prompt for prompt in library.prompts.values() if prompt.id not in seen]
     if not fresh:
         oldest = min(library.prompts.values(), key=lambda prompt: (seen[prompt.id], prompt.id))
         return Choice(oldest, ("nothing fresh is left: the one longest unseen",))
-    fitting = [prompt for prompt in fresh if (prompt.gentle if gentle else prompt.depth <= depth)]
-    theme = _theme(library, fitting or fresh, past, day, seed)
-    prompt = _prompt(library, [one for one in fitting or fresh if one.theme == theme], past, day, seed)
-    return Choice(prompt, (gentle or f"depth up to {depth} in week {weeks + 1}", f"theme {theme} has rested longest"))
+    fitting, reasons = _fitting(fresh, past, day, weeks)
+    theme, rest = _theme(library, fitting, past, day, seed)
+    prompt = _prompt(library, [one for one in fitting if one.theme == theme], past, day, seed)
+    return Choice(prompt, (f"{len(fresh)} of {len(library.prompts)} are fresh", *reasons, *rest))
 
 
 def _last_seen(asked: Iterable[tuple[date, Asked]], day: date) -> Mapping[str, date]:
     """Everything shown in the last half year, whichever of a prompt's two wordings it was."""
-    return {name: on for on, one in asked if day - on < FRESH_FOR for name in {one.prompt, *one.shown}}
+    return {name: on for on, one in asked if day - on <= FRESH_FOR for name in _shown(one)}
+
+
+def _shown(asked: Asked) -> tuple[str, ...]:
+    return (*asked.shown, asked.prompt)
+
+
+def _fitting(fresh: Sequence[Prompt], past: Past, day: date, weeks: int) -> tuple[list[Prompt], tuple[str, ...]]:
+    """Those of the fresh prompts that fit somebody today; never none."""
+    gentle = _gentle_reason(past, day)
+    found = [prompt for prompt in fresh if prompt.gentle] if gentle else []
+    if gentle and found:
+        return found, (gentle,)
+    ceiling, reasons = (1, (gentle, "no gentle one is fresh")) if gentle else _ceiling(past, day, weeks)
+    while not found:
+        found = [prompt for prompt in fresh if prompt.depth <= ceiling]
+        ceiling += 1
+    return found, reasons
 
 
 def _gentle_reason(past: Past, day: date) -> str | None:
     if past.gentle_until is not None and day <= past.gentle_until:
-        return "gentle, after a hard day"
-    lately = [set(marks.confirmed) | set(marks.heard) for _, marks in past.marks[-TURN_AFTER:]]
-    heavy = set.intersection(*lately) - set(GROWTH_IDS) if len(lately) == TURN_AFTER else set()
-    return "gentle, because the same heavy thing came back" if heavy else None
+        return "gentle, in the week after a hard day"
+    return "gentle, because the same heavy thing came back" if _turns(past, day) else None
 
 
-def _theme(library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int) -> str:
-    rested = {library.prompts[one.prompt].theme: on for on, one in past.asked if one.prompt in library.prompts}
+def _turns(past: Past, day: date) -> bool:
+    """Whether the last replies all show one heavy pattern, and no question came since (W7)."""
+    if len(past.marks) < TURN_AFTER:
+        return False
+    lately = past.marks[-TURN_AFTER:]
+    same = frozenset[str].intersection(*(_heavy_of(marks) for _, marks in lately))
+    return bool(same) and not any(lately[-1][0] < on < day for on, _ in past.asked)
+
+
+def _heavy_of(marks: Marks) -> frozenset[str]:
+    return frozenset({*marks.confirmed, *marks.heard}) - set(marks.denied) - set(GROWTH_IDS)
+
+
+def _ceiling(past: Past, day: date, weeks: int) -> tuple[int, tuple[str, ...]]:
+    """How deep a question may go: it grows with the weeks, and steps back after what weighs."""
+    level = max(depth for depth, since in DEPTH_WEEKS.items() if weeks >= since)
+    steps = []
+    if any(_is_heavy(marks) for on, marks in past.marks if day - on <= STEP_BACK_FOR):
+        steps.append("a step back, after a heavy reply")
+    if any(asked.declined for on, asked in past.asked if day - on <= STEP_BACK_FOR):
+        steps.append("a step back, after a day that was left")
+    ceiling = max(1, level - len(steps))
+    return ceiling, (f"depth up to {ceiling}, in week {weeks + 1}", *steps)
+
+
+def _is_heavy(marks: Marks) -> bool:
+    shown = _heavy_of(marks)
+    return marks.care or len(shown) >= HEAVY_AT or bool(shown & HEAVY)
+
+
+def _theme(
+    library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int
+) -> tuple[str, tuple[str, ...]]:
+    rested = {
+        library.prompts[name].theme: on for on, one in past.asked for name in _shown(one) if name in library.prompts
+    }
     confirmed = {name for on, marks in past.marks if day - on <= LEANING for name in marks.confirmed}
-    return max(
-        sorted({prompt.theme for prompt in prompts}),
-        key=lambda theme: (
-            _rest(rested.get(theme), day)
-            + _LEAN * _touch(theme, prompts, confirmed)
-            + _CHANCE * _chance(seed, day, theme)
-        ),
-    )
+    touch = _touch(prompts, confirmed)
+
+    def weight(theme: str) -> float:
+        return _rest(rested.get(theme), day) + _LEAN * touch[theme] + _CHANCE * _chance(seed, day, theme)
+
+    theme = max(sorted(touch), key=weight)
+    since = rested.get(theme)
+    rest = f"theme {theme}, {'not asked in half a year' if since is None else f'at rest for {(day - since).days} days'}"
+    return theme, (rest, "leaning to what was confirmed lately") if touch[theme] else (rest,)
 
 
 def _rest(last: date | None, day: date) -> float:
     return _REST_CAP if last is None else min(float((day - last).days), _REST_CAP)
 
 
-def _touch(theme: str, prompts: Sequence[Prompt], confirmed: set[str]) -> float:
-    """The share of a theme's prompts that may bring up what was confirmed."""
-    mine = [prompt for prompt in prompts if prompt.theme == theme]
-    return sum(bool(confirmed & set(prompt.patterns)) for prompt in mine) / len(mine)
+def _touch(prompts: Sequence[Prompt], confirmed: set[str]) -> Mapping[str, float]:
+    """For each theme, the share of its prompts that may bring up what was confirmed."""
+    touching: dict[str, list[bool]] = {}
+    for prompt in prompts:
+        touching.setdefault(prompt.theme, []).append(not confirmed.isdisjoint(prompt.patterns))
+    return {theme: sum(touched) / len(touched) for theme, touched in touching.items()}
 
 
 def _prompt(library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int) -> Prompt:

@@ -51,7 +51,10 @@ EVERY_DAY = frozenset(range(7))
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a person can set. Times are local wall clocks; weekdays count from Monday = 0."""
+    """What a person can set. Times are local wall clocks; weekdays count from Monday = 0.
+
+    `picture` is "light" or "dark".
+    """
 
     language: str = "en"
     zone: str | None = None
@@ -66,6 +69,7 @@ class Preferences:
     quotes: bool = True
     private: bool = False
     ack_in_words: bool = False
+    picture: str = "light"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,15 @@ class Subscriber:
 class Asked:
     """What a question delivery showed, kept sealed: the prompt now in the message and all shown for that day.
 
-    `lighter` says that the lighter alternative stands there; `swaps` counts *Another question*.
+    `lighter` says that the lighter alternative stands there; `swaps` counts *Another question*; `declined` is
+    *Not today*.
     """
 
     prompt: str
     lighter: bool = False
     shown: tuple[str, ...] = ()
     swaps: int = 0
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ SETTINGS: Mapping[str, Setting] = {
     "chips": Setting("chips", (True, False), _said("chips")),
     "ack": Setting("ack_in_words", (False, True), _said("ack")),
     "quotes": Setting("quotes", (True, False), _said("quotes")),
+    "picture": Setting("picture", ("light", "dark"), _said("picture")),
     "private": Setting("private", (False, True), _said("private")),
     "start": Setting("day_start", _times(0, 3, 4, 5, 6), _clock, width=3),
     "language": Setting("language", (), _place),

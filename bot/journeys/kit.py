@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.chart import WeekPicture
+from bot.chart import MonthsPicture, WeekPicture
 from bot.domain.records import Impression, Subscriber
 from bot.journeys.messenger import Messenger, Pace
+from bot.journeys.outbox import Outbox
 from bot.places import PlaceTable
 from bot.storage.store import Store
 from bot.tongues import Tongue
@@ -24,8 +25,12 @@ class Ears(Protocol):
 class Painter(Protocol):
     """Draws off the event loop."""
 
-    async def week(self, picture: WeekPicture) -> bytes:
+    async def week(self, picture: WeekPicture, *, dark: bool) -> bytes:
         """A week as PNG."""
+        ...
+
+    async def months(self, picture: MonthsPicture, *, dark: bool) -> bytes:
+        """Three months as PNG."""
         ...
 
 
@@ -46,6 +51,7 @@ class Kit:
     messenger: Messenger
     rounds: Messenger
     pace: Pace
+    outbox: Outbox
     tongues: Mapping[str, Tongue]
     ears: Ears
     painter: Painter

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.agenda import question_verdict, with_next_question
+from bot.domain.library import Library
 from bot.domain.localtime import instant, local, local_day
 from bot.domain.prompts import FRESH_FOR, Choice, Past, choose
 from bot.domain.records import Asked, Delivery, Kind, State, Subscriber
 from bot.domain.schedule import too_late
-from bot.journeys.delivering import Parcel, deliver
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
+from bot.journeys.outbox import Parcel
 from bot.storage.store import Work
 
 #: So many people are claimed at a time: some seconds' work at the usual pace.
@@ -27,30 +28,39 @@ _MARKS_SINCE = timedelta(days=60)
 
 
 async def send_due_questions(kit: Kit) -> int:
-    """Claims and sends everything of this kind that is due now; returns how many deliveries were settled."""
-    done = 0
-    while True:
-        claimed = await _claim_waiting(kit) + await _claim_new(kit)
-        if not claimed:
-            return done
-        done += len(await deliver(kit, await _parcels(kit, claimed)))
+    """Claims and sends everything of this kind that is due now; returns how many deliveries left."""
+    return await kit.outbox.stream(lambda: _claim(kit))
+
+
+async def _claim(kit: Kit) -> list[Parcel]:
+    return await _parcels(kit, await _claim_waiting(kit) + await _claim_new(kit))
 
 
 async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+    """The next people due whose question is to be sent; those whose is not (D2, D3) are passed on the way."""
+    while True:
+        due, claimed = await _claim_batch(kit)
+        if claimed or not due:
+            return claimed
+
+
+async def _claim_batch(kit: Kit) -> tuple[int, list[tuple[Delivery, Subscriber]]]:
     """People due, moved on to their next question, and their delivery rows, in one transaction (D1)."""
     now = kit.now()
     async with kit.store.write() as work:
         due = await work.subscribers.with_question_due(now, BATCH)
         wanted, moved = [], {}
         for person in due:
-            delivery, moved[person.id] = _fallen_due(person, now)
+            delivery, moved[person.id] = fallen_due(person, now)
             wanted.append(delivery)
-        await work.subscribers.save_all(list(moved.values()))
+        await work.subscribers.move_on(list(moved.values()))
         claimed = await work.deliveries.claim_new(wanted, kit.worker)
-    return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
+    to_send = [(one, moved[one.subscriber_id]) for one in claimed if one.state is State.CLAIMED]
+    return len(due), to_send
 
 
-def _fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]:
+def fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]:
+    """The delivery of the question that is due to a person, and the person moved on to the next."""
     kind, state = question_verdict(person, now)
     day, due_at = person.question_day, person.question_due_at
     assert day is not None
@@ -83,7 +93,7 @@ def _parcel(kit: Kit, delivery: Delivery, person: Subscriber, past: Past) -> Par
     if delivery.kind is Kind.GOODBYE:
         return Parcel(delivery, person, lambda: kit.rounds.send(person.chat_id, goodbye(kit, person)))
     if delivery.asked is None:
-        choice = choice_for(kit, person, past, delivery.day)
+        choice = choice_for(kit.tongue_of(person).library, person, past, delivery.day)
         delivery = replace(delivery, asked=Asked(choice.prompt.id, shown=(choice.prompt.id,)))
     message = question(kit, person, delivery)
     return Parcel(delivery, person, lambda: kit.rounds.send(person.chat_id, message))
@@ -96,12 +106,12 @@ async def pasts_of(work: Work, ids: Sequence[int], today: date) -> dict[int, Pas
     return {one: Past(asked[one], marks[one]) for one in ids}
 
 
-def choice_for(kit: Kit, person: Subscriber, past: Past, day: date) -> Choice:
+def choice_for(library: Library, person: Subscriber, past: Past, day: date) -> Choice:
     """The prompt of this local day for this person."""
     since = person.consented_at or person.joined_at
     weeks = max(0, (day - since.date()).days // 7)
     past = replace(past, gentle_until=person.mind.gentle_until)
-    return choose(kit.tongue_of(person).library, past, day=day, weeks=weeks, seed=person.id)
+    return choose(library, past, day=day, weeks=weeks, seed=person.id)
 
 
 def question(kit: Kit, person: Subscriber, delivery: Delivery) -> Message:
@@ -159,7 +169,7 @@ async def another(kit: Kit, person: Subscriber, delivery: Delivery) -> Message |
 async def _other_prompt(kit: Kit, person: Subscriber, delivery: Delivery, asked: Asked) -> Asked:
     async with kit.store.read() as work:
         pasts = await pasts_of(work, [person.id], delivery.day)
-    prompt = choice_for(kit, person, pasts[person.id], delivery.day).prompt
+    prompt = choice_for(kit.tongue_of(person).library, person, pasts[person.id], delivery.day).prompt
     return Asked(prompt.id, shown=(*asked.shown, prompt.id), swaps=asked.swaps + 1)
 
 
@@ -193,12 +203,14 @@ async def later(kit: Kit, person: Subscriber, delivery: Delivery, due_at: dateti
 
 
 async def not_today(kit: Kit, person: Subscriber, delivery: Delivery) -> None:
-    """*Not today*: no comment, no record of a failure; the day counts neither as answer nor as silence (D6)."""
+    """*Not today*: no comment; the day counts neither as answer nor as silence (D6), and the next ones are lighter."""
     async with kit.store.write() as work:
         held = await work.subscribers.of_id(person.id, hold=True)
         if held is not None and not delivery.closed:
             eased = replace(held, unanswered=max(0, held.unanswered - 1))
             await work.subscribers.save(with_next_question(eased, kit.now()))
+        if delivery.asked is not None:
+            await work.deliveries.reopen(delivery.id, replace(delivery.asked, declined=True))
         await work.deliveries.close(delivery.id)
 
 

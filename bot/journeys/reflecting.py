@@ -1,19 +1,21 @@
 """A week ends: its replies are opened, composed, drawn and sent, text and picture each settled for itself."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.chart import DayPicture, LegendLine, WeekPicture
 from bot.domain.agenda import resting, wanted, with_next_reflection
+from bot.domain.fading import Rhythm, rhythm
 from bot.domain.localtime import local, local_day
 from bot.domain.records import Delivery, Kind, Reply, State, Subscriber, Verdict
-from bot.domain.reflection import Entry, Named, Reflection, compose
+from bot.domain.reflection import Entry, Reflection, compose
 from bot.domain.schedule import too_late, week_before
 from bot.domain.week import Week
-from bot.journeys.delivering import Parcel, deliver
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Picture, Rows
+from bot.journeys.outbox import Parcel
 from bot.words import Words
 
 BATCH = 50
@@ -24,14 +26,14 @@ HISTORY = timedelta(weeks=12)
 
 
 async def send_due_reflections(kit: Kit) -> int:
-    """Claims, composes and sends every reflection due now; returns how many were settled."""
-    done = 0
-    while True:
-        claimed = await _claim_waiting(kit) + await _claim_new(kit)
-        if not claimed:
-            return done
-        parcels = [await _parcel(kit, delivery, person) for delivery, person in claimed]
-        done += len(await deliver(kit, parcels))
+    """Claims, composes and sends every reflection due now; returns how many left."""
+    return await kit.outbox.stream(lambda: _claim(kit))
+
+
+async def _claim(kit: Kit) -> list[Parcel]:
+    """Composed and drawn before they take a slot: while one batch leaves, the next is made ready."""
+    claimed = await _claim_waiting(kit) + await _claim_new(kit)
+    return await gather(*(_parcel(kit, delivery, person) for delivery, person in claimed))
 
 
 async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
@@ -41,14 +43,15 @@ async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
         wanted_rows, moved = [], {}
         for person in due:
             kept = LEAST_REPLIES if person.reflections_sent else await work.replies.count(person.id)
-            delivery, moved[person.id] = _fallen_due(person, now, kept)
+            delivery, moved[person.id] = fallen_due(person, now, kept)
             wanted_rows.append(delivery)
         await work.subscribers.save_all(list(moved.values()))
         claimed = await work.deliveries.claim_new(wanted_rows, kit.worker)
     return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
 
 
-def _fallen_due(person: Subscriber, now: datetime, kept: int) -> tuple[Delivery, Subscriber]:
+def fallen_due(person: Subscriber, now: datetime, kept: int) -> tuple[Delivery, Subscriber]:
+    """The delivery of the reflection that is due, and the person moved on; `kept` counts their replies (D5)."""
     day, due_at = person.reflection_day, person.reflection_due_at
     assert day is not None
     assert due_at is not None
@@ -59,7 +62,7 @@ def _fallen_due(person: Subscriber, now: datetime, kept: int) -> tuple[Delivery,
 def _verdict(person: Subscriber, due_at: datetime, now: datetime, kept: int) -> State:
     if too_late(Kind.REFLECTION, due_at, now):
         return State.LATE
-    quiet = resting(person, now) or not wanted(person)
+    quiet = resting(person, now) or not wanted(person) or rhythm(person.unanswered) is Rhythm.SILENT
     return State.SKIPPED if quiet or kept < LEAST_REPLIES else State.CLAIMED
 
 
@@ -77,15 +80,18 @@ async def _parcel(kit: Kit, delivery: Delivery, person: Subscriber) -> Parcel:
     reflection = await reflection_of(kit, person, week_before(delivery.day), number=person.reflections_sent)
     named = (*reflection.named, *reflection.growth)
     ready = replace(delivery, patterns=tuple(one.pattern for one in named))
-    return Parcel(ready, person, lambda: _send(kit, ready, person, reflection))
+    wanted = not delivery.picture_sent and any(day.written for day in reflection.days)
+    picture = await picture_of(kit, person, reflection) if wanted else None
+    return Parcel(ready, person, lambda: _send(kit, ready, person, reflection, picture))
 
 
-async def _send(kit: Kit, delivery: Delivery, person: Subscriber, reflection: Reflection) -> int:
+async def _send(
+    kit: Kit, delivery: Delivery, person: Subscriber, reflection: Reflection, picture: Picture | None
+) -> int:
     """The picture, once, then the text with its buttons; the text's message is the delivery's."""
-    if not delivery.picture_sent and any(day.written for day in reflection.days):
-        await kit.rounds.send_picture(person.chat_id, await picture_of(kit, person, reflection))
-        async with kit.store.write() as work:
-            await work.deliveries.picture_arrived(delivery.id)
+    if picture is not None:
+        await kit.rounds.send_picture(person.chat_id, picture)
+        await kit.outbox.surely(lambda work: work.deliveries.picture_arrived(delivery.id))
         await kit.pace.round(1)
     return await kit.rounds.send(person.chat_id, message_of(kit, person, reflection, delivery))
 
@@ -94,7 +100,11 @@ async def reflection_of(kit: Kit, person: Subscriber, week: Week, *, number: int
     """Opens the replies of a week and of those before, and composes."""
     async with kit.store.read() as work:
         replies = await work.replies.between(person.id, week.first - HISTORY, week.last)
-    tongue = kit.tongue_of(person)
+    return composed(kit.tongue_of(person).words, person, replies, week, number=number)
+
+
+def composed(words: Words, person: Subscriber, replies: Sequence[Reply], week: Week, *, number: int) -> Reflection:
+    """The reflection of a week, given its replies and those before it."""
     verdicts = person.mind.verdicts
     return compose(
         week=week,
@@ -104,8 +114,8 @@ async def reflection_of(kit: Kit, person: Subscriber, week: Week, *, number: int
         quotes=person.preferences.quotes,
         number=number,
         seed=person.id,
-        library=tongue.library,
-        calendar=tongue.words,
+        library=words.library,
+        calendar=words,
     )
 
 
@@ -161,11 +171,14 @@ def verdict_rows(kit: Kit, person: Subscriber, delivery: Delivery, number: int) 
     return (
         (Button(words.say("verdict_of", name=name), f"v:{delivery.id}:{number}:-"),),
         *answers,
+        (Button(words.say("button_days"), f"v:{delivery.id}:{number}:{SHOW_DAYS}"),),
         _back(kit, person, delivery),
     )
 
 
 VERDICT_SIGNS = {"f": Verdict.FITS, "q": Verdict.NOT_QUITE, "m": Verdict.MUTED}
+#: What the button *Show me those days* carries beside them.
+SHOW_DAYS = "d"
 
 
 def _back(kit: Kit, person: Subscriber, delivery: Delivery) -> tuple[Button, ...]:
@@ -184,23 +197,25 @@ async def take_verdict(kit: Kit, person: Subscriber, pattern: str, verdict: Verd
 
 async def picture_of(kit: Kit, person: Subscriber, reflection: Reflection) -> Picture:
     """The week drawn, with its alt text as caption."""
-    tongue = kit.tongue_of(person)
-    png = await kit.painter.week(week_picture(tongue.words, reflection))
-    caption = "\n".join(
-        tongue.words.say("picture_line", name=tongue.library.patterns[one.pattern].name, days=_days(kit, person, one))
-        for one in (*reflection.growth, *reflection.named)
-    )
-    return Picture(
-        png,
-        caption or tongue.words.say("picture_quiet"),
-        silent=person.preferences.silent,
-        protected=person.preferences.private,
-    )
+    words, wishes = kit.tongue_of(person).words, person.preferences
+    png = await kit.painter.week(week_picture(words, reflection), dark=wishes.picture == "dark")
+    return Picture(png, caption_of(words, reflection), silent=wishes.silent, protected=wishes.private)
 
 
-def _days(kit: Kit, person: Subscriber, named: Named) -> str:
-    words = kit.tongue_of(person).words
-    return words.listing([words.weekday(day) for day in named.days])
+def caption_of(words: Words, reflection: Reflection) -> str:
+    """What the drawing shows, for who cannot see it: every mark with its days; at most 1,024 characters."""
+    written = [day.day for day in reflection.days if day.written]
+    lines = [words.say("picture_days", days=_weekdays(words, written))] if written else []
+    for key, group in (("picture_light", reflection.growth), ("picture_island", reflection.named)):
+        lines += [
+            words.say(key, name=words.library.patterns[one.pattern].name, days=_weekdays(words, one.days))
+            for one in group
+        ]
+    return "\n".join(lines) or words.say("picture_quiet")
+
+
+def _weekdays(words: Words, days: Sequence[date]) -> str:
+    return words.listing([words.weekday(day) for day in days])
 
 
 def week_picture(words: Words, reflection: Reflection) -> WeekPicture:

@@ -6,6 +6,7 @@ Where somebody stands is read from what is known of them, so a restart goes on i
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
+from hashlib import blake2b
 
 from bot.domain.agenda import with_next
 from bot.domain.clockwords import Clear, Unclear, read_time
@@ -23,9 +24,10 @@ HOURS = (time(8, 0), time(12, 30), time(18, 0), time(20, 30), time(21, 30), time
 
 async def arrive(kit: Kit, chat_id: int, language: str, invite: str | None) -> Subscriber:
     """Whoever writes for the first time: nothing but chat, language and a hash of the invite is kept."""
+    mark = blake2b(invite.encode(), digest_size=16).hexdigest() if invite else None
     async with kit.store.write() as work:
         known = await work.subscribers.of_chat(chat_id, hold=True)
-        return known or await work.subscribers.add(chat_id, language, kit.now(), invite)
+        return known or await work.subscribers.add(chat_id, language, kit.now(), mark)
 
 
 def start_message(kit: Kit, person: Subscriber) -> Message:

@@ -8,8 +8,9 @@ from bot.journeys.prompting import asked_text
 from bot.journeys.reflecting import reflection_of, week_so_far
 from bot.journeys.resting import next_question_told
 
-#: Of a long answer, /today shows so many characters.
+#: Of a long answer, /today shows so many characters; and of a day with many, so many in all.
 SHOWN = 300
+SHOWN_IN_ALL = 3000
 
 
 def privacy_message(kit: Kit, language: str) -> Message:
@@ -34,7 +35,7 @@ async def today_message(kit: Kit, person: Subscriber) -> Message:
     asked = delivery is not None and delivery.asked is not None and delivery.state is not State.WAITING
     if delivery is not None and asked:
         parts.append(asked_text(kit, person, delivery))
-    parts += [words.say("today_answer", text=_cut(reply.text)) for reply in replies]
+    parts += [words.say("today_answer", text=text) for text in _newest([_cut(reply.text) for reply in replies])]
     if asked:
         return Message("\n\n".join(parts if replies else [*parts, words.say("today_open")]))
     parts.append(words.say("today_none", next=next_question_told(kit, person)))
@@ -43,6 +44,16 @@ async def today_message(kit: Kit, person: Subscriber) -> Message:
 
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN].rsplit(maxsplit=1)[0] + "…"
+
+
+def _newest(texts: list[str]) -> list[str]:
+    """As many as fit into one message, from the newest back; a dropped beginning shows as "…"."""
+    shown: list[str] = []
+    for text in reversed(texts):
+        if sum(map(len, shown)) + len(text) > SHOWN_IN_ALL:
+            return ["…", *reversed(shown)]
+        shown.append(text)
+    return texts
 
 
 async def week_message(kit: Kit, person: Subscriber) -> Message:

@@ -53,4 +53,6 @@ def _given(key: str, uses: list[Use]) -> tuple[frozenset[str], frozenset[str]]:
         family: [use.given for use in mine if use.family is family] for family in (False, True)
     }
     everywhere = frozenset.intersection(*given[False], *given[True])
-    return everywhere, everywhere if given[False] else frozenset()
+    # "one day" is written without its number.
+    needed = everywhere - {"count"} if key.rpartition(".")[0] else everywhere
+    return everywhere, needed if given[False] else frozenset()

@@ -15,9 +15,8 @@ def check(manuscript: Manuscript) -> Iterator[Finding]:
     for name in PATTERN_IDS:
         asking = [prompt for prompt in prompts if name in prompt.patterns]
         if len(asking) < LEAST_PROMPTS:
-            yield Finding(
-                pattern_file(name), "id", f"{len(asking)} questions may bring it up, {LEAST_PROMPTS} at least"
-            )
+            wrong = f"{len(asking)} questions may bring it up, {LEAST_PROMPTS} at least"
+            yield Finding(pattern_file(name), "side", wrong)
         if not any(tap.shows == name for prompt in prompts for tap in prompt.taps):
             yield Finding(pattern_file(name), "side", "no tap of any question shows it")
     for prompt in prompts:

@@ -41,7 +41,7 @@ class Use:
 
     def is_of(self, key: str) -> bool:
         """Whether it may mean this key of the file; plural forms ("days.one") belong to their key."""
-        return fnmatchcase(key, self.key) or fnmatchcase(key.rpartition(".")[0], self.key)
+        return bool(self.key) and any(fnmatchcase(one, self.key) for one in (key, key.rpartition(".")[0]))
 
 
 def read_uses(source: Path = SOURCE) -> list[Use]:
@@ -74,7 +74,7 @@ class _Scope:
     """Where in a file: the names a function gives to its values, where a text here ends up, and what it returns."""
 
     file: str
-    names: Mapping[str, ast.expr]
+    names: Mapping[str, list[ast.expr]]
     role: Role
     returns: Role
 
@@ -86,7 +86,7 @@ class _Scope:
     def within(self, node: ast.AST) -> "_Scope":
         """The scope of what stands inside `node`."""
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return replace(self, names=dict(_assigned(node)), role=Role.TEXT, returns=_returned(node))
+            return replace(self, names=_assigned(node), role=Role.TEXT, returns=_returned(node))
         if isinstance(node, ast.Return):
             return replace(self, role=self.returns)
         if isinstance(node, ast.Call) and (role := _TAKERS.get(_name(node.func))):
@@ -157,13 +157,27 @@ def _returned(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Role:
     return Role.TOAST if toast else Role.TEXT
 
 
-def _assigned(function: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _assigned(function: ast.AST) -> Mapping[str, list[ast.expr]]:
+    """What each name of a function may stand for: by assignment, or by a loop over values that are written out."""
+    found: dict[str, list[ast.expr]] = {}
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node.value
+        if isinstance(node, ast.Assign):
+            _bind(found, node.targets[0], node.value)
+        elif isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Tuple | ast.List):
+            for value in node.iter.elts:
+                _bind(found, node.target, value)
+    return found
 
 
-def _keys(node: ast.expr, names: Mapping[str, ast.expr]) -> Iterator[str]:
+def _bind(found: dict[str, list[ast.expr]], target: ast.expr, value: ast.expr) -> None:
+    if isinstance(target, ast.Name):
+        found.setdefault(target.id, []).append(value)
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for part, its in zip(target.elts, value.elts, strict=True):
+            _bind(found, part, its)
+
+
+def _keys(node: ast.expr, names: Mapping[str, list[ast.expr]]) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
@@ -172,6 +186,8 @@ def _keys(node: ast.expr, names: Mapping[str, ast.expr]) -> Iterator[str]:
         yield from _keys(node.body, names)
         yield from _keys(node.orelse, names)
     elif isinstance(node, ast.Name) and node.id in names:
-        yield from _keys(names[node.id], {name: value for name, value in names.items() if name != node.id})
+        others = {name: values for name, values in names.items() if name != node.id}
+        for value in names[node.id]:
+            yield from _keys(value, others)
     else:
         yield ""

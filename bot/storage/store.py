@@ -39,7 +39,10 @@ class Work:
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """An engine on the URL of `read_address`; opens nothing yet. Raises StorageTrouble for a folder that is not there."""
+    """An engine on the URL of `read_address`; opens nothing yet.
+
+    Raises StorageTrouble for a folder that is not there.
+    """
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
     # Found here and not by SQLite: a connection that fails to open leaves its thread behind for a moment.

@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Mind, Preferences, Stage, Subscriber
@@ -18,6 +19,8 @@ _PLAIN = tuple(
     for name in Subscriber.__dataclass_fields__
     if name not in ("id", "chat_id", "stage", "preferences", "mind", "joined_at")
 )
+#: What a question that falls due changes of a person.
+_MOVING = ("question_due_at", "question_day", "last_question_day", "unanswered")
 
 
 class Subscribers:
@@ -51,6 +54,16 @@ class Subscribers:
             await self._connection.execute(update(table).where(table.c.id == added.id).values(invite=sealed))
         return added
 
+    async def add_alike(self, like: Subscriber, first_chat: int, count: int) -> None:
+        """Many people who differ in nothing but their chats; nothing of theirs is sealed yet, so `like` has no mind."""
+        assert like.mind == Mind()
+        row = self._row(like)
+        numbers = select(literal(0).label("number")).cte(recursive=True)
+        numbers = numbers.union_all(select(numbers.c.number + 1).where(numbers.c.number < count - 1))
+        values = [literal(value, table.c[name].type) for name, value in row.items()]
+        chats = literal(first_chat, table.c.chat_id.type) + numbers.c.number
+        await self._connection.execute(insert(table).from_select(["chat_id", *row], select(chats, *values)))
+
     async def save(self, subscriber: Subscriber) -> None:
         """Writes the whole record; it was read with `hold` in this transaction."""
         await self.save_all([subscriber])
@@ -59,6 +72,12 @@ class Subscribers:
         """Writes whole records in bulk."""
         if people:
             rows = [{"key": person.id, **self._row(person)} for person in people]
+            await self._connection.execute(update(table).where(table.c.id == bindparam("key")), rows)
+
+    async def move_on(self, people: Sequence[Subscriber]) -> None:
+        """Writes what changes when a question falls due, in bulk."""
+        if people:
+            rows = [{"key": person.id, **{name: getattr(person, name) for name in _MOVING}} for person in people]
             await self._connection.execute(update(table).where(table.c.id == bindparam("key")), rows)
 
     async def moved(self, subscriber_id: int, chat_id: int) -> None:
@@ -85,6 +104,11 @@ class Subscribers:
         known = [moment for moment in moments.one() if moment is not None]
         return min(known) if known else None
 
+    async def lowest_chat(self) -> int | None:
+        """The lowest chat id known."""
+        found: int | None = (await self._connection.execute(select(func.min(table.c.chat_id)))).scalar_one()
+        return found
+
     async def count(self, stage: Stage | None = None) -> int:
         """How many people there are, of one stage or of all."""
         query = select(func.count()).select_from(table)
@@ -105,10 +129,9 @@ class Subscribers:
         if person.mind != Mind():
             mind = self._sealer.seal(_mind_written(person.mind), column="subscribers.mind", owner=person.id)
         plain = {name: getattr(person, name) for name in _PLAIN}
-        written = json.dumps(_preferences_written(person.preferences))
         return {
             "stage": person.stage,
-            "preferences": written,
+            "preferences": _preferences_written(person.preferences),
             "mind": mind,
             "joined_at": person.joined_at,
             **plain,
@@ -122,18 +145,21 @@ class Subscribers:
             id=row.id,
             chat_id=row.chat_id,
             stage=Stage(row.stage),
-            preferences=_preferences_read(json.loads(row.preferences)),
+            preferences=_preferences_read(row.preferences),
             mind=mind,
             joined_at=row.joined_at,
             **{name: getattr(row, name) for name in _PLAIN},
         )
 
 
-def _preferences_written(preferences: Preferences) -> dict[str, Any]:
-    """Only what differs from the defaults, so that a new setting needs no migration."""
+@lru_cache(maxsize=4096)
+def _preferences_written(preferences: Preferences) -> str:
+    """Only what differs from the defaults, so that a new setting needs no migration. Many people wish the same."""
     plain = asdict(preferences)
     usual = asdict(Preferences())
-    return {name: _json(value) for name, value in plain.items() if value != usual[name] or name == "language"}
+    return json.dumps(
+        {name: _json(value) for name, value in plain.items() if value != usual[name] or name == "language"}
+    )
 
 
 def _json(value: Any) -> Any:
@@ -142,8 +168,9 @@ def _json(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _preferences_read(written: dict[str, Any]) -> Preferences:
-    known = {name: value for name, value in written.items() if name in Preferences.__dataclass_fields__}
+@lru_cache(maxsize=4096)
+def _preferences_read(written: str) -> Preferences:
+    known = {name: value for name, value in json.loads(written).items() if name in Preferences.__dataclass_fields__}
     for name in ("ask_at", "reflect_at", "day_start"):
         if known.get(name) is not None:
             known[name] = time.fromisoformat(known[name])

@@ -99,7 +99,7 @@ def questions(person: Person) -> int:
 
 
 def reflections(person: Person) -> int:
-    return sum(message.text.startswith("Your week") for message in person.hears())
+    return sum(message.text.startswith("Your week") and not message.photo for message in person.hears())
 
 
 async def test_killed_in_the_middle_of_a_question_it_is_unknown_and_not_sent_again(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bot.domain.records import Kind, State
 from bot.domain.schedule import question_instant
 from bot.local.people import Person
 from bot.local.seen import Seen
+from tests.databases import Postgres
 from tests.life import Life, at, lived
 
 REPLIES = ("I needed space after dinner", "a joke came out", "stayed on the sofa with her", "not much today")
@@ -82,7 +83,18 @@ async def test_a_week_in_berlin_across_the_october_change(tmp_path: Path) -> Non
         came = await live_days(life, mira, "Europe/Berlin", span(date(2026, 10, 19), 7), time(20, 30))
         assert {moment.time() for moment in came} == {time(20, 30)}
         assert came[-1] - came[0] == timedelta(days=6)
-        reflection = next(message for message in mira.hears() if message.text.startswith("Your week"))
+        reflection = next(
+            message for message in mira.hears() if message.text.startswith("Your week") and not message.photo
+        )
         assert "18 to 24 October" in reflection.text
         picture = next(message for message in mira.hears() if message.photo)
         assert picture.message_id < reflection.message_id
+
+
+async def test_a_week_lives_on_postgresql_too(tmp_path: Path, postgres: Postgres) -> None:
+    async with lived(tmp_path, at("Europe/Berlin", 2026, 10, 19, 9), database=postgres.migrated()) as life:
+        mira = life.person()
+        await life.subscribes(mira, "Berlin", time(20, 30))
+        await live_days(life, mira, "Europe/Berlin", span(date(2026, 10, 19), 7), time(20, 30))
+        sent = await days_asked(life, mira)
+    assert sent == {Kind.QUESTION: span(date(2026, 10, 19), 7), Kind.REFLECTION: [date(2026, 10, 25)]}

@@ -18,9 +18,10 @@ from bot.domain.errors import StorageTrouble
 from bot.storage import schema
 from bot.storage.address import read_address
 from bot.storage.schema import Standing
+from bot.storage.sealing import Sealer
 from bot.storage.store import Store, make_engine
 from bot.storage.tables import metadata
-from tests.databases import change, open_store
+from tests.databases import KEY, change, open_store
 from tests.storage.rows import person, reply
 
 ROOT = Path(__file__).parents[2]
@@ -169,6 +170,33 @@ async def test_a_kill_in_the_middle_of_a_later_migration_leaves_the_version_befo
     assert await on(url, named) == [("M", "zone")]
     async with store.read() as work:
         assert await work.replies.of_id(written.id) == written
+
+
+async def test_what_a_migration_would_leave_without_its_person_stays_as_it_was(copy: Copy, database: str) -> None:
+    [head] = await on(database, versions)
+    store = open_store(database)
+    known = await person(store)
+    async with store.write() as work:
+        written = await work.replies.keep(reply(known))
+    careless = NEXT.format(head=head).replace(STAND_STILL, 'op.execute("DELETE FROM subscribers")')
+    (copy.versions / "next.py").write_text(careless)
+    with copy.migrate(database) as process:
+        refused = process.wait() != 0
+    async with store.read() as work:
+        assert (await work.replies.of_id(written.id) == written) is refused
+    await store.close()
+
+
+async def test_after_a_migration_rows_still_go_with_their_person(bare_database: str) -> None:
+    engine = make_engine(read_address(bare_database))
+    await schema.migrate(engine)
+    store = Store(engine, Sealer([KEY]))
+    known = await person(store)
+    async with store.write() as work:
+        written = await work.replies.keep(reply(known))
+        await work.subscribers.remove(known.id)
+        assert await work.replies.of_id(written.id) is None
+    await store.close()
 
 
 async def tables(engine: AsyncEngine) -> list[str]:

@@ -49,7 +49,11 @@ def shared_folder() -> Iterator[Path]:
 def hardship(kind: str, url: str) -> list[str]:
     """What a process in such hardship tells, line by line."""
     told = subprocess.run(
-        [sys.executable, "-m", "tests.storage.hardship", kind, url], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "tests.storage.hardship", kind, url],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert told.stderr == ""
     return told.stdout.splitlines()
@@ -127,19 +131,26 @@ async def test_a_full_disk_is_named_and_what_was_acknowledged_is_there(sqlite: S
     url = sqlite.migrated()
     engine = make_engine(read_address(url))
     event.listen(engine.sync_engine, "connect", pragma("max_page_count = 60"))
-    small, acknowledged = Store(engine, Sealer([KEY])), []
-    with pytest.raises(StorageTrouble) as told:
-        for number in range(100):
-            await keep(small, number)
-            acknowledged.append(number)
+    small = Store(engine, Sealer([KEY]))
+    acknowledged: list[int] = []
+    assert await trouble_while_keeping(small, acknowledged) == FULL
     await small.close()
-    assert str(told.value) == FULL
     assert acknowledged
     assert await kept(url) == acknowledged
     roomy = open_store(url)
     await keep(roomy, 1000)
     await roomy.close()
     assert await kept(url) == [*acknowledged, 1000]
+
+
+async def trouble_while_keeping(store: Store, acknowledged: list[int]) -> str:
+    for number in range(100):
+        try:
+            await keep(store, number)
+        except StorageTrouble as trouble:
+            return str(trouble)
+        acknowledged.append(number)
+    return ""
 
 
 async def test_a_database_that_another_process_holds_is_locked_until_it_ends(sqlite: SqliteFolder) -> None:
@@ -186,10 +197,14 @@ async def test_a_file_that_is_no_database_is_named(sqlite: SqliteFolder, tmp_pat
 
 async def test_a_damaged_file_is_named(sqlite: SqliteFolder) -> None:
     url = sqlite.migrated()
-    path = Path(url.removeprefix("sqlite:///"))
+    damage(Path(url.removeprefix("sqlite:///")))
+    assert await trouble_of(url) == "The database file is damaged. Restore it from a backup."
+
+
+def damage(path: Path) -> None:
+    """All but the first page is lost."""
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    assert await trouble_of(url) == "The database file is damaged. Restore it from a backup."
 
 
 async def test_a_missing_folder_and_a_folder_in_place_of_a_file_are_named(tmp_path: Path) -> None:
@@ -215,12 +230,15 @@ async def of_postgres(postgres: Postgres) -> AsyncIterator[str]:
 async def test_what_postgresql_refuses_is_named(postgres: Postgres, of_postgres: str) -> None:
     postgres.execute("CREATE ROLE newcomer LOGIN")
     postgres.execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0")
-    as_role = {name: of_postgres.replace("postgres:@", f"{name}:hunter2@") for name in ("nobody", "newcomer", "crowded")}
-    assert await trouble_of(as_role["nobody"]) == REFUSED
-    assert await trouble_of(as_role["crowded"]) == (
+
+    def by(role: str) -> str:
+        return of_postgres.replace("postgres:@", f"{role}:hunter2@")
+
+    assert await trouble_of(by("nobody")) == REFUSED
+    assert await trouble_of(by("crowded")) == (
         "PostgreSQL has no connection free. Run fewer processes, or raise its limit."
     )
-    assert await trouble_of(as_role["newcomer"]) == (
+    assert await trouble_of(by("newcomer")) == (
         "PostgreSQL does not let this user use the tables. Grant it what it needs."
     )
     assert await trouble_of(postgres.url("nowhere")) == (
@@ -247,11 +265,15 @@ async def test_a_server_that_takes_no_writes_is_named(postgres: Postgres, of_pos
 async def test_a_connection_that_is_cut_loses_its_transaction_only(postgres: Postgres, of_postgres: str) -> None:
     store = open_store(of_postgres)
     await keep(store, 1)
-    with pytest.raises(StorageTrouble):
+
+    async def is_cut() -> None:
         async with store.write() as work:
             await work.inbox.keep([Arrived(2, 1, {})], NOON)
             cut(postgres, of_postgres)
             await work.inbox.keep([Arrived(3, 1, {})], NOON)
+
+    with pytest.raises(StorageTrouble):
+        await is_cut()
     await keep(store, 4)
     cut(postgres, of_postgres)
     await keep(store, 5)
@@ -285,10 +307,12 @@ async def test_a_transaction_that_is_cancelled_leaves_nothing_and_holds_nobody_u
 
 async def test_trouble_tells_no_value_that_was_being_written(store: Store) -> None:
     one = await person(store)
-    too_long = "secret words " * 9
-    with pytest.raises(StorageTrouble) as told:
+
+    async def twice() -> None:
         async with store.write() as work:
-            await work.subscribers.add(one.chat_id, "en", NOON)
-            await work.subscribers.save(replace(one, awaiting=too_long))
+            await work.subscribers.add(one.chat_id, "secret words", NOON, invite="secret invite")
+
+    with pytest.raises(StorageTrouble) as told:
+        await twice()
     assert "secret" not in str(told.value)
     assert told.value.__cause__ is None

@@ -1,0 +1,52 @@
+"""After an outage longer than Telegram keeps updates, each person is told once that something may be lost (D8)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.errors import SendFailed
+from bot.domain.records import Stage
+from bot.journeys.kit import Kit
+from bot.journeys.messenger import Message
+
+#: Telegram keeps updates that nobody fetched for so long.
+KEPT_BY_TELEGRAM = timedelta(hours=24)
+#: Who writes no earlier than this is not told any more.
+TOLD_WITHIN = timedelta(days=14)
+_HEARD, _GAP = "heard_at", "gap_at"
+
+
+async def note_heard(kit: Kit) -> None:
+    """Telegram has just been heard."""
+    async with kit.store.write() as work:
+        await work.facts.write(_HEARD, kit.now().isoformat().encode())
+
+
+async def note_gap(kit: Kit) -> None:
+    """At a start: whether Telegram was not heard for longer than it keeps updates."""
+    now = kit.now()
+    async with kit.store.write() as work:
+        heard = await work.facts.read(_HEARD)
+        if heard is not None and now - datetime.fromisoformat(heard.decode()) > KEPT_BY_TELEGRAM:
+            await work.facts.write(_GAP, now.isoformat().encode())
+
+
+async def tell_of_gap(kit: Kit, chat_id: int) -> None:
+    """Tells a person, at their first sign of life after such a gap, once."""
+    async with kit.store.read() as work:
+        gap = await work.facts.read(_GAP)
+    if gap is None or kit.now() - datetime.fromisoformat(gap.decode()) > TOLD_WITHIN:
+        return
+    mark = f"gap {gap.decode()}"
+    async with kit.store.write() as work:
+        person = await work.subscribers.of_chat(chat_id, hold=True)
+        if person is None or person.stage is not Stage.ACTIVE or mark in person.mind.told:
+            return
+        if person.joined_at > datetime.fromisoformat(gap.decode()):
+            return
+        mind = replace(person.mind, told=(*person.mind.told, mark))
+        await work.subscribers.save(replace(person, mind=mind))
+    text = kit.tongue_of(person).words.say("gap")
+    try:
+        await kit.messenger.send(chat_id, Message(text, silent=True))
+    except SendFailed:
+        return

@@ -1,0 +1,44 @@
+"""`make bench`: every figure in one run, one table. `python -m tests.bench [--json FILE] [NAME …]` for some."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.bench import ours
+from tests.bench.table import Row, keep, told
+
+Scenario = Callable[[str], list[Row]]
+
+SCENARIOS: Mapping[str, Scenario] = {
+    "free": lambda name: ours.due_at_once(name, "sqlite", 1_000, 30),
+    "paid": lambda name: ours.due_at_once(name, "sqlite", 10_000, 1_000, among=100_000),
+    "paid-postgresql": lambda name: ours.due_at_once(name, "postgresql", 10_000, 1_000, among=100_000),
+    "paid-million": lambda name: ours.due_at_once(name, "sqlite", 10_000, 1_000, among=1_000_000),
+    "paid-million-postgresql": lambda name: ours.due_at_once(name, "postgresql", 10_000, 1_000, among=1_000_000),
+    "reflections": lambda name: ours.due_at_once(name, "sqlite", 1_000, 30, reflections=True),
+    "faults": lambda name: ours.faults(name, "sqlite", 3_000, 300),
+    "killed": lambda name: ours.killed(name, "sqlite", 3_000, 300),
+}
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measures delivery.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SCENARIOS))
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(SCENARIOS):
+        parser.error(f"not known: {', '.join(sorted(unknown))}")
+    rows: list[Row] = []
+    for name in asked.names or SCENARIOS:
+        new = SCENARIOS[name](name)
+        sys.stdout.write(told(new) + "\n")
+        sys.stdout.flush()
+        rows += new
+    if asked.json:
+        keep(rows, asked.json)
+
+
+if __name__ == "__main__":
+    main()
