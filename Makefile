@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run install develop test check format lint types migration pictures lock clean
+.PHONY: demo run install develop test check format lint types migration pictures almanac contact-sheet lock clean
 
 demo: install ## try it: the bot with a Telegram of its own on this machine
 	$(BIN)/nearer demo
@@ -33,6 +33,12 @@ migration: develop ## make migration m="what it does"
 
 pictures: develop ## docs/pictures, taken from the demo page in Chromium
 	$(BIN)/python -m tests.screens docs/pictures
+
+almanac: develop ## docs/almanac.html: a year of somebody invented, to read through
+	$(BIN)/python -m tests.almanac docs/almanac.html
+
+contact-sheet: develop ## docs/contact-sheet.png: twelve pictures side by side
+	$(BIN)/python -m tests.pictures contact-sheet docs/contact-sheet.png
 
 lock: develop ## renew the locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url \

@@ -103,6 +103,25 @@ def test_names_twice_as_long_as_any_stay_below_sixty_kilobytes() -> None:
         assert len(png) <= MOST_BYTES
 
 
+@pytest.mark.parametrize(
+    "alphabet", ["qwetyuopasdfghjk ", "щжфдюыбмясцкгншв ", "شضظذثغقخجحعكسصطب ", "אבגדהזחטלמנסעפצק "]
+)
+def test_names_as_long_as_smoothed_letters_may_be_stay_below_sixty_kilobytes(alphabet: str) -> None:
+    everything = [SPACE, JOKE, *GROWTH_IDS]
+    names = {one: (alphabet[turn:] + alphabet * 2)[:21] for turn, one in enumerate(everything)}
+    full = week(*[everything] * 7, legend=everything, names=names)
+    assert len(draw_week(full)) <= MOST_BYTES
+    shorter = {one: name[:15] for one, name in names.items()}
+    assert len(draw_week(week(*[everything] * 7, legend=everything, names=shorter))) <= MOST_BYTES
+
+
+def test_three_months_with_something_in_every_week_stay_below_sixty_kilobytes() -> None:
+    lines = dict.fromkeys(["leaving_early", SPACE, JOKE, *GROWTH_IDS], "1213542715364")
+    for length in (14, 30):
+        dense = pictures.season(lines, {one: f"{one} and something more to it"[:length] for one in lines})
+        assert len(draw_months(dense, dark=True)) <= MOST_BYTES
+
+
 def test_the_same_week_gives_the_same_bytes_in_another_process() -> None:
     code = (
         "import hashlib; from bot.chart import draw_week; from tests.pictures import BOTH;"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.letter import fits, plain
 from bot.domain.records import Kind
-from bot.journeys.looking_back import months_caption, overview
+from bot.journeys.looking_back import drawn, months_caption, overview
 from bot.journeys.messenger import Message
 from bot.journeys.pages import page_of
 from bot.journeys.reflecting import caption_of
@@ -80,6 +80,7 @@ def test_every_message_is_within_what_telegram_takes(manner: Manner) -> None:
         assert len(plain(caption_of(words, letter))) <= CAPTION_LIMIT
     for view in year.views():
         assert len(plain(months_caption(words, view))) <= CAPTION_LIMIT
+        assert len(drawn(words, view).months) in (3, 4)
         within(overview(words, year.person, view))
         for course in (*view.growth, *view.withdrawal):
             within(page_of(words, year.person, year.replies_of(view.first, view.last), course.pattern))

@@ -9,7 +9,7 @@ from bot.chart.palette import Palette
 from bot.chart.pictures import LegendLine, is_growth
 from bot.chart.shapes import island, light
 
-TOP = 764
+TOP = 730
 #: From one name to the next, and to the second line of a long one, in parts of the letters' size.
 PITCH = 1.44
 LEADING = 1.1

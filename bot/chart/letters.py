@@ -22,7 +22,7 @@ UNKNOWN = 0.7
 #: Says that a line runs leftwards even where it begins with a figure.
 RIGHT_TO_LEFT = "\u200f"
 #: A letter that is shaped by its neighbours is not the same pixels twice.
-NOT_PLAIN = 1.4
+NOT_PLAIN = 1.6
 #: Smaller than this is not read on a phone.
 SMALLEST = 28
 

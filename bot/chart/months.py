@@ -30,7 +30,7 @@ LEAST = 800
 FEW = 3
 LARGE = range(46, 35, -2)
 SMALLER = range(42, 35, -2)
-MANY_LETTERS = 100
+MANY_LETTERS = 84
 LABEL = 42
 #: One day, two or three, four and more.
 LIGHT = (0, 14, 19, 19, 24, 24, 24, 24)

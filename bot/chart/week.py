@@ -18,16 +18,16 @@ from bot.domain.library import GROWTH_IDS
 MARGIN = 80
 #: A whole number of pixels: things that come again are then the same pixels, and cost next to nothing.
 COLUMN = (WIDTH - 2 * MARGIN) // DAYS
-TITLE = 100
+TITLE = 98
 #: The sky is even down to here.
-DAWN = 336
-HORIZON = 448
-SHORE = 588
+DAWN = 316
+HORIZON = 424
+SHORE = 556
 #: A kind of light always has its own height: naming and staying in the sky, feeling safe on the shore.
-LANES = (188, 280, 566)
+LANES = (182, 262, 534)
 LIGHT = 28
 STAYING, FELT_SAFE = GROWTH_IDS[1:]
-LABELS = 668
+LABELS = 634
 #: On a day with both, how far each island stands aside, and its size.
 APART = ((-28, 1.1), (36, 0.8))
 

@@ -32,6 +32,7 @@ class Throttle:
         self._rounds: deque[_Round] = deque()
         self._chats: dict[int, float] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
 
     async def answer(self, chat_id: int) -> None:
         """Waits for a slot for somebody who is here now; before every round."""
@@ -64,13 +65,13 @@ class Throttle:
         now = loop.time()
         soon = now + QUANTUM_S if self._gap < QUANTUM_S else now
         at = max(soon if self._free_at > now else now, self._free_at, self._closed_until)
-        if self._timer is not None and self._timer.when() <= at:
+        if self._timer is not None and self._timer_at <= at:
             return
         if not self._rounds:
             at = max(at, min(self._ready_at(chat_id) for chat_id, _ in self._answers))
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = loop.call_at(at, self._release)
+        self._timer, self._timer_at = loop.call_at(at, self._release), at
 
     def _release(self) -> None:
         self._timer = None

@@ -15,8 +15,8 @@ from bot.domain.library import GROWTH_IDS, WITHDRAWAL_IDS
 WEEKS = 13
 #: "Of late" is the last six weeks; the seven before them are what they are held against.
 LATELY = timedelta(weeks=6)
-#: So many patterns of stepping back are enough for one look.
-MOST_WITHDRAWAL = 4
+#: So many patterns of stepping back are enough for one look; those on the most days.
+MOST_WITHDRAWAL = 5
 #: More or fewer is said only where both halves have so many days with an answer ...
 DAYS_TO_COMPARE = 8
 #: ... and the difference is of so many days, and by half.

@@ -24,6 +24,8 @@ HEAVY = frozenset({"closeness_alarm", "old_wound"})
 TURN_AFTER = 3
 #: How much a theme's rest (in days, at most this), a lean to the person and chance weigh against each other.
 _REST_CAP, _LEAN, _CHANCE = 40.0, 12.0, 6.0
+#: On other days gentle prompts stand back by so much of 1, so that enough of them are fresh when they are needed.
+_KEPT_BACK = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _touch(prompts: Sequence[Prompt], confirmed: set[str]) -> Mapping[str, float
 def _prompt(library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int) -> Prompt:
     last = library.prompts.get(past.asked[-1][1].prompt) if past.asked else None
     other = [prompt for prompt in prompts if last is None or prompt.form is not last.form] or prompts
-    return max(other, key=lambda prompt: _chance(seed, day, prompt.id))
+    return max(other, key=lambda prompt: _chance(seed, day, prompt.id) - _KEPT_BACK * prompt.gentle)
 
 
 def _chance(seed: int, day: date, name: str) -> float:

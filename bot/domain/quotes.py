@@ -58,11 +58,12 @@ def excerpt(text: str) -> str:
 
 
 def chosen(offers: Iterable[Words], used: frozenset[str], most: int) -> tuple[Quote, ...]:
-    """The best quotes among `offers`, in the order of their days: distinct days, none in `used`."""
+    """The best quotes among `offers`, in the order of their days: distinct days, none alike."""
     taken: dict[date, str] = {}
     for words in sorted(offers, key=_worth):
         quote = excerpt(words.text)
-        if quote and words.day not in taken and quote not in used and quote not in taken.values():
+        alike = {other.rstrip(CUT) for other in (*used, *taken.values())}
+        if quote and words.day not in taken and quote.rstrip(CUT) not in alike:
             taken[words.day] = quote
         if len(taken) == most:
             break

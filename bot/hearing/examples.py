@@ -19,7 +19,8 @@ HELD = "held-"
 class Example:
     """One reply, the patterns it shows (several or none), whether it is a crisis line, and who wrote it.
 
-    `sitting` is the stem of the file: one writer or one sitting.
+    `sitting` is the stem of the file: one writer or one sitting. `kind` is set in the care corpus alone:
+    "direct" and "veiled" crisis lines and "benign" ones that come near; nobody looked for patterns there.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Example:
     crisis: bool
     sitting: str
     asked: str = ""
+    kind: str = ""
 
 
 def read_file(path: Path) -> list[Example]:
@@ -49,7 +51,8 @@ def _example(path: Path, number: int, line: str) -> Example:
     try:
         found: dict[str, Any] = json.loads(line)
         labels = frozenset(found["labels"])
-        example = Example(str(found["text"]), labels, bool(found["crisis"]), path.stem, found.get("asked", ""))
+        text, asked, kind = str(found["text"]), found.get("asked", ""), found.get("kind", "")
+        example = Example(text, labels, bool(found["crisis"]), path.stem, asked, kind)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path.name}, line {number}: not a labelled reply ({error})") from error
     unknown = labels.difference(PATTERN_IDS)

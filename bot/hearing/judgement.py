@@ -39,28 +39,33 @@ NOTHING = Heard(dict.fromkeys(PATTERN_IDS, 0.0), (), frozenset(), 0.0)
 class Judgement:
     """The numbers that training found on replies by writers the network had not seen.
 
-    `slopes` and `intercepts` make a log-odds of each output; chips are offered where `ANYTHING` reaches
-    `gate`, for patterns that reach `chip`; a pattern is named from its own `naming` on. `asking` is added
-    to the log-odds of the patterns that the question asked about.
+    The log-odds of an output are its raw output times its slope, and that of ANYTHING times its lift, and
+    its intercept. Chips are offered where ANYTHING and half the likeliest pattern, in log-odds, reach
+    `gate`, for patterns that reach `chip`; a pattern is named from `naming` on. `asking` is added to the
+    log-odds of the patterns that the question asked about. From `alarm` on a veiled crisis asks for care.
     """
 
     slopes: Mapping[str, float]
+    lifts: Mapping[str, float]
     intercepts: Mapping[str, float]
     gate: float
     chip: float
-    naming: Mapping[str, float]
+    naming: float
     asking: float
+    alarm: float
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Judgement":
         """The judgement in a parsed reader.json; KeyError names what is missing."""
         return cls(
             slopes=found["slopes"],
+            lifts=found["lifts"],
             intercepts=found["intercepts"],
             gate=found["gate"],
             chip=found["chip"],
             naming=found["naming"],
             asking=found["asking"],
+            alarm=found["alarm"],
         )
 
     def hear(
@@ -70,14 +75,22 @@ class Judgement:
         leaning: Mapping[str, float] | None = None,
     ) -> Heard:
         """What raw outputs mean, given the patterns asked about and the person's own leaning (log-odds)."""
-        sober = {name: self.slopes[name] * raw[name] + self.intercepts[name] for name in OUTPUTS}
+        sober = self.log_odds(raw)
         own = {name: sober[name] + (leaning or {}).get(name, 0.0) for name in PATTERN_IDS}
         shifted = {name: _likely(own[name] + self.asking * (name in asked)) for name in PATTERN_IDS}
         ranked = sorted(PATTERN_IDS, key=lambda name: -shifted[name])
-        open_gate = _likely(sober[ANYTHING]) >= self.gate
+        open_gate = sober[ANYTHING] + max(sober[name] for name in PATTERN_IDS) / 2 >= self.gate
         offered = tuple(name for name in ranked[:MOST_CHIPS] if open_gate and shifted[name] >= self.chip)
-        named = frozenset(name for name in PATTERN_IDS if _likely(own[name]) >= self.naming[name])
-        return Heard(shifted, offered, named & set(offered), _likely(sober[VEILED]))
+        named = frozenset(name for name in offered if _likely(own[name]) >= self.naming)
+        return Heard(shifted, offered, named, _likely(sober[VEILED]))
+
+    def log_odds(self, raw: Mapping[str, float]) -> dict[str, float]:
+        """The calibrated log-odds of every output."""
+        anything = raw[ANYTHING]
+        return {
+            name: self.slopes[name] * raw[name] + self.lifts[name] * anything + self.intercepts[name]
+            for name in OUTPUTS
+        }
 
 
 def _likely(log_odds: float) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.chart import MonthsLine, MonthsPicture, MonthStart
+from bot.chart.pictures import MOST_WITHDRAWAL_IN_MONTHS
 from bot.domain.longview import WEEKS, Course, LongView, Movement, look_back
 from bot.domain.records import Reply, Subscriber, Verdict
 from bot.journeys.kit import Kit
@@ -47,7 +48,8 @@ def drawn(words: Words, view: LongView) -> MonthsPicture:
     """What the drawing shows, in the words of one language."""
     starts = _months(view)
     months = tuple(MonthStart(words.month_short(day), week) for week, day in starts)
-    lines = tuple(MonthsLine(one.pattern, _name(words, one), one.weeks) for one in _courses(view))
+    shown = (*view.growth, *view.withdrawal[:MOST_WITHDRAWAL_IN_MONTHS])
+    lines = tuple(MonthsLine(one.pattern, _name(words, one), one.weeks) for one in shown)
     return MonthsPicture(words.span(view.first, view.last), months, lines)
 
 
@@ -61,7 +63,8 @@ def _months(view: LongView) -> list[tuple[int, date]]:
 def months_caption(words: Words, view: LongView) -> str:
     """The drawing for who cannot see it: each pattern's number of days from week to week."""
     lines = [words.say("months_alt")]
-    for key, group in (("months_light", view.growth), ("months_hills", view.withdrawal)):
+    hills = view.withdrawal[:MOST_WITHDRAWAL_IN_MONTHS]
+    for key, group in (("months_light", view.growth), ("months_hills", hills)):
         lines += [words.say(key, name=_name(words, one), weeks=" ".join(map(str, one.weeks))) for one in group]
     return "\n".join(lines)
 
@@ -98,7 +101,7 @@ def _group(words: Words, view: LongView, heading: str, courses: tuple[Course, ..
 
 def _line(words: Words, view: LongView, one: Course) -> str:
     name = _name(words, one)
-    if one.movement in (Movement.MORE, Movement.LESS):
+    if one.movement is Movement.MORE or (one.movement is Movement.LESS and one in view.withdrawal):
         earlier, lately = _days(words, one.earlier), _days(words, one.lately)
         return words.say("months_line_moved", name=name, earlier=earlier, lately=lately, turn=words.day(view.turn))
     weeks = words.say("months_weeks", count=sum(map(bool, one.weeks)))

@@ -51,7 +51,7 @@ class Outbox:
         return not self._under_way
 
     async def stream(self, claim: Callable[[], Awaitable[Sequence[Parcel]]]) -> int:
-        """Sends batch after batch until `claim` finds none; while one leaves the next is claimed. Returns how many left.
+        """Sends batch after batch until `claim` finds none, the next claimed while one leaves; returns how many left.
 
         Raises what a send before it died of, so that no death goes unseen.
         """

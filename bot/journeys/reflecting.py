@@ -205,7 +205,9 @@ async def picture_of(kit: Kit, person: Subscriber, reflection: Reflection) -> Pi
 def caption_of(words: Words, reflection: Reflection) -> str:
     """What the drawing shows, for who cannot see it: every mark with its days; at most 1,024 characters."""
     written = [day.day for day in reflection.days if day.written]
-    lines = [words.say("picture_days", days=_weekdays(words, written))] if written else []
+    whole = len(written) == len(reflection.days)
+    days = words.say("picture_whole_week") if whole else words.say("picture_days", days=_weekdays(words, written))
+    lines = [days] if written else []
     for key, group in (("picture_light", reflection.growth), ("picture_island", reflection.named)):
         lines += [
             words.say(key, name=words.library.patterns[one.pattern].name, days=_weekdays(words, one.days))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 import pytest
+import uvloop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -227,3 +228,15 @@ def test_many_chats_are_forgotten_without_losing_their_pace() -> None:
 
     last = leap(work()).of(20_499)
     assert last[-1] - last[0] >= CHAT_GAP_S
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_on_a_real_loop_everything_leaves(loop_factory: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    async def work() -> Sent:
+        sent = Sent(Throttle(1000.0))
+        slow = [sent.answer(7) for _ in range(CHAT_BURST + 1)]
+        others = [sent.answer(chat, after=chat / 5000) for chat in range(100, 200)]
+        return await all_of(sent, sent.round(50), *slow, *others, sent.round(50, after=0.01))
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        assert len(runner.run(work()).slots) == 200 + CHAT_BURST + 1

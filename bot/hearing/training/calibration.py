@@ -1,6 +1,4 @@
-"""The numbers of reader.json, found on outputs for replies whose writers the network had not seen."""
-
-from collections.abc import Sequence
+"""The numbers of reader.json, found on outputs for replies whose writers the model had not seen."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,60 +6,85 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from bot.domain.library import PATTERN_IDS
-from bot.hearing.judgement import ANYTHING, OUTPUTS, Judgement
+from bot.hearing.judgement import ANYTHING, MOST_CHIPS, OUTPUTS, VEILED, Judgement
 
 Floats = NDArray[np.float64]
 
 #: Of replies that show nothing, the most that may get chips; the bar is 0.25, writers differ.
-CHIPS_ON_NOTHING = 0.20
+CHIPS_ON_NOTHING = 0.22
 #: A chip less likely than this helps nobody.
-LEAST_CHIP = 0.06
+LEAST_CHIP = 0.03
 #: How right a naming must be; the bar is 0.90, writers differ.
-NAMING_PRECISION = 0.93
-#: How strongly a label's own slope and intercept are held to those of all labels together.
+NAMING_PRECISION = 0.91
+#: Of lines without a crisis, the most that the learned reader may alarm by itself; phrases take their own share.
+ALARMS_ON_BENIGN = 0.007
+#: With fewer crisis lines than this nothing was learned of them.
+ENOUGH = 100
+#: How strongly a label's own line is held to that of all patterns together, as by so many replies.
 HOLD = 20.0
+PATTERNS = len(PATTERN_IDS)
 
 
 def judge(raw: Floats, targets: Floats, asking: float) -> Judgement:
-    """The judgement for raw outputs (replies, outputs) and 0/1 targets of the same shape."""
-    lines = [platt(raw[:, i], targets[:, i], *_together(raw, targets)) for i in range(len(OUTPUTS))]
-    slopes, intercepts = np.array(lines).T
-    likely = expit(raw * slopes + intercepts)
-    patterns = len(PATTERN_IDS)
-    shown = targets[:, :patterns]
-    anything = likely[:, OUTPUTS.index(ANYTHING)]
-    naming = naming_from(likely[:, :patterns], shown)
+    """The judgement for raw outputs (replies, outputs) and targets of the same shape: 0, 1, or NaN."""
+    lines = lines_of(raw, targets)
+    odds = np.einsum("ion,on->io", inputs_of(raw), lines)
+    alarm = alarm_from(expit(odds[:, OUTPUTS.index(VEILED)]), targets[:, OUTPUTS.index(VEILED)])
+    looked = ~np.isnan(targets[:, 0])
+    odds, shown = odds[looked], targets[looked, :PATTERNS]
+    opening = odds[:, OUTPUTS.index(ANYTHING)] + odds[:, :PATTERNS].max(1) / 2
+    gate = float(np.quantile(opening[shown.sum(1) == 0], 1 - CHIPS_ON_NOTHING))
+    likely = expit(odds[:, :PATTERNS])
+    naming = naming_from(np.where(_offered(likely, opening >= gate), likely, 0.0), shown)
+    slopes, lifts, intercepts = (_named(column) for column in lines.T)
     return Judgement(
-        slopes=_rounded(OUTPUTS, slopes),
-        intercepts=_rounded(OUTPUTS, intercepts),
-        gate=round(gate_from(anything, shown), 4),
+        slopes=slopes,
+        lifts=lifts,
+        intercepts=intercepts,
+        gate=round(gate, 4),
         chip=LEAST_CHIP,
-        naming=dict.fromkeys(PATTERN_IDS, round(naming, 4)),
+        naming=round(naming, 4),
         asking=asking,
+        alarm=round(alarm, 4),
     )
 
 
-def platt(raw: Floats, targets: Floats, slope: float, intercept: float) -> tuple[float, float]:
-    """Slope and intercept of a logistic line, held to a given one as by HOLD replies."""
-    given, inputs = np.array([slope, intercept]), np.stack([raw, np.ones_like(raw)], 1)
+def inputs_of(raw: Floats) -> Floats:
+    """(replies, outputs, 3): what each output's line is drawn through: itself, ANYTHING and one."""
+    anything = np.broadcast_to(raw[:, [OUTPUTS.index(ANYTHING)]], raw.shape).copy()
+    anything[:, PATTERNS:] = 0.0
+    return np.stack([raw, anything, np.ones_like(raw)], -1)
 
-    def cost(line: Floats) -> float:
-        scores = inputs @ line
-        return float((np.logaddexp(0, scores) - targets * scores).sum() + HOLD / 8 * ((line - given) ** 2).sum())
 
-    def slant(line: Floats) -> Floats:
-        likely = expit(inputs @ line)
-        towards: Floats = inputs.T @ (likely - targets) + HOLD / 4 * (line - given)
+def lines_of(raw: Floats, targets: Floats) -> Floats:
+    """(outputs, 3): slope, lift and intercept of each output, held to those of all patterns together."""
+    inputs, start, known = inputs_of(raw), np.array([1.0, 0.0, 0.0]), ~np.isnan(targets)
+    looked = known[:, 0]
+    together = line(inputs[looked, :PATTERNS].reshape(-1, 3), targets[looked, :PATTERNS].ravel(), start)
+    found = [line(inputs[known[:, i], i], targets[known[:, i], i], together) for i in range(len(OUTPUTS))]
+    return np.stack(found)
+
+
+def line(inputs: Floats, targets: Floats, given: Floats) -> Floats:
+    """The logistic line for inputs (replies, n) and 0/1 targets, held to a given one as by HOLD replies."""
+
+    def cost(found: Floats) -> float:
+        scores = inputs @ found
+        return float((np.logaddexp(0, scores) - targets * scores).sum() + HOLD / 8 * ((found - given) ** 2).sum())
+
+    def slant(found: Floats) -> Floats:
+        towards: Floats = inputs.T @ (expit(inputs @ found) - targets) + HOLD / 4 * (found - given)
         return towards
 
-    found = minimize(cost, given, jac=slant, method="BFGS").x
-    return float(found[0]), float(found[1])
+    fitted: Floats = minimize(cost, given, jac=slant, method="BFGS").x
+    return fitted
 
 
-def gate_from(anything: Floats, shown: Floats) -> float:
-    """The gate that CHIPS_ON_NOTHING of the replies that show nothing still pass."""
-    silent = anything[shown.sum(1) == 0]
-    return float(np.quantile(silent, 1 - CHIPS_ON_NOTHING))
+def alarm_from(likely: Floats, crisis: Floats) -> float:
+    """The alarm that ALARMS_ON_BENIGN of the lines without a crisis reach; 1.0 without ENOUGH crisis lines."""
+    if crisis.sum() < ENOUGH:
+        return 1.0
+    return float(np.quantile(likely[crisis == 0], 1 - ALARMS_ON_BENIGN))
 
 
 def naming_from(likely: Floats, shown: Floats) -> float:
@@ -72,10 +95,11 @@ def naming_from(likely: Floats, shown: Floats) -> float:
     return float(likely.ravel()[order][enough[-1]]) if enough.size else 1.0
 
 
-def _together(raw: Floats, targets: Floats) -> tuple[float, float]:
-    line = (1.0, 0.0)
-    return platt(raw[:, : len(PATTERN_IDS)].ravel(), targets[:, : len(PATTERN_IDS)].ravel(), *line)
+def _offered(likely: Floats, open_gate: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    third = np.sort(likely, 1)[:, -MOST_CHIPS][:, None]
+    offered: NDArray[np.bool_] = (likely >= third) & open_gate[:, None]
+    return offered
 
 
-def _rounded(names: Sequence[str], numbers: Floats) -> dict[str, float]:
-    return {name: round(float(number), 4) for name, number in zip(names, numbers, strict=True)}
+def _named(numbers: Floats) -> dict[str, float]:
+    return {name: round(float(number), 4) for name, number in zip(OUTPUTS, numbers, strict=True)}

@@ -52,10 +52,15 @@ def tokens_of(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> list[
 
 
 def targets_of(examples: Sequence[Example]) -> Tensor:
-    """(examples, outputs) of 0 and 1."""
-    patterns = [[name in e.labels for name in PATTERN_IDS] for e in examples]
-    rows = [[*row, e.crisis, any(row)] for row, e in zip(patterns, examples, strict=True)]
-    return torch.tensor(rows, dtype=torch.float32)
+    """(examples, outputs) of 0 and 1, and NaN where nobody looked: for patterns in the care corpus."""
+    return torch.tensor([_row(example) for example in examples])
+
+
+def _row(example: Example) -> list[float]:
+    if example.kind:
+        return [*[float("nan")] * len(PATTERN_IDS), float(example.crisis), float("nan")]
+    shown = [float(name in example.labels) for name in PATTERN_IDS]
+    return [*shown, float(example.crisis), float(any(shown))]
 
 
 def padded(rows: Sequence[Sequence[int]]) -> Tensor:
@@ -141,6 +146,8 @@ def features_of(network: Network, rows: Sequence[Sequence[int]]) -> NDArray[np.f
 
 
 def _line(even: NDArray[np.float64], column: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    known = ~np.isnan(column)
+    even, column = even[known], column[known]
     if column.min() == column.max():
         return np.zeros(even.shape[1]), -5.0
     model = LogisticRegression(C=1.0, max_iter=500).fit(even, column)
@@ -151,8 +158,9 @@ def _loss(network: Network, tokens: Tensor, targets: Tensor, recipe: Recipe) -> 
     with torch.autocast("cpu", torch.bfloat16):
         logits = network(tokens)
     soft = targets * (1 - 2 * recipe.smoothing) + recipe.smoothing
-    weight = torch.full((targets.shape[1],), recipe.positive_weight)
-    return functional.binary_cross_entropy_with_logits(logits.float(), soft, pos_weight=weight)
+    known = ~targets.isnan()
+    weight = torch.full_like(targets, recipe.positive_weight)[known]
+    return functional.binary_cross_entropy_with_logits(logits.float()[known], soft[known], pos_weight=weight)
 
 
 def _optimizer(

@@ -18,7 +18,7 @@ FREEDOM = 10.0
 
 
 def weigh(texts: Sequence[str], targets: NDArray[np.float64], share: float = 1.0) -> Lexicon:
-    """The lexicon for cleaned texts and their 0/1 targets (texts, outputs), its log-odds times `share`."""
+    """The lexicon for cleaned texts and their targets (0, 1 or NaN; texts, outputs), its log-odds times `share`."""
     blocks = [_block(texts, grams_of) for grams_of in (words_of, pieces_of)]
     rows = hstack([rows for _, _, rows in blocks]).tocsr()
     fitted = [_line(rows, targets[:, column]) for column in range(targets.shape[1])]
@@ -61,6 +61,8 @@ def _block(
 
 
 def _line(rows: csr_matrix, targets: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    known = ~np.isnan(targets)
+    rows, targets = rows[np.flatnonzero(known)], targets[known]
     if targets.min() == targets.max():
         return np.zeros(rows.shape[1]), -5.0
     model = LogisticRegression(C=FREEDOM, solver="liblinear", random_state=0).fit(rows, targets)
