@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from bot.chat.throttle import CHAT_GAP_S, Throttle
 from bot.chat.transport import AiohttpRequest
 from bot.domain.errors import OldSchema
 from bot.drawing import Drawing
+from bot.hearing.judgement import Heard
 from bot.hearing.listening import Ear, Hearing
-from bot.hearing.reader import load as load_reader
 from bot.jobs import Ticks
 from bot.journeys.kit import House, Kit
 from bot.journeys.outbox import Outbox
@@ -35,6 +35,27 @@ from bot.tongues import Tongue, read_tongues
 
 #: A value sealed with the key at the first start; a start that cannot open it has a wrong key.
 _KEY_CHECK = "key_check"
+
+
+class LateEar:
+    """The reader of replies, loaded when there is one to read: it weighs as much as all the rest. For one thread."""
+
+    def __init__(self) -> None:
+        self._ear: Ear | None = None
+
+    def hear(
+        self,
+        texts: Sequence[str],
+        *,
+        asked: Sequence[tuple[str, ...]] | None = None,
+        leanings: Sequence[Mapping[str, float]] | None = None,
+    ) -> list[Heard]:
+        """What each text may show."""
+        if self._ear is None:
+            from bot.hearing.reader import load  # noqa: PLC0415 - onnxruntime and numpy come with it
+
+            self._ear = load()
+        return self._ear.hear(texts, asked=asked, leanings=leanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,6 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
             request=request,
             get_updates_request=polling,
         )
-        ear: Ear = reader if reader is not None else await asyncio.to_thread(load_reader)
         throttle = Throttle(plan.rate, chat_gap=plan.chat_gap)
         worker = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:6]}"
         kit = Kit(
@@ -106,7 +126,7 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
             pace=throttle,
             outbox=Outbox(store, throttle, worker, plan.now),
             tongues=tongues,
-            ears=Hearing(ear, hearing),
+            ears=Hearing(reader or LateEar(), hearing),
             painter=Drawing(own_drawing),
             places=load_places(),
             house=house_of(plan, tongues),

@@ -68,6 +68,16 @@ def test_every_theme_is_visited(manner: Manner) -> None:
 
 
 @everybody
+def test_questions_go_deeper_with_the_weeks(manner: Manner) -> None:
+    depths = [
+        ((day - BEGINS).days // 7, tongue().library.prompts[name].depth) for day, name in lived(manner.number).shown()
+    ]
+    assert {depth for week, depth in depths if week < 2} == {1}
+    assert max(depth for week, depth in depths if week < 4) == 2
+    assert max(depth for _, depth in depths) == 3
+
+
+@everybody
 def test_every_message_is_within_what_telegram_takes(manner: Manner) -> None:
     year, words = lived(manner.number), tongue().words
     for _, name in year.shown():

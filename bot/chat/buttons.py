@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import time
 
 from bot.chat.commands import run_command
+from bot.chat.journal import own_reply, press_journal
 from bot.chat.patterns import press_page, press_verdict
 from bot.chat.visit import OLD, Toast, Visit
 from bot.domain.errors import MessageGone
-from bot.domain.records import Delivery, Reply, Stage, State, Subscriber
+from bot.domain.records import Delivery, Stage, State, Subscriber
 from bot.journeys import adjusting, leaving, prompting, replying, resting, subscribing, telling
 from bot.journeys.messenger import Message
 
@@ -19,6 +20,7 @@ async def press(visit: Visit, tap_id: str, data: str) -> None:
     """Does what a tapped button asks for and answers the tap, once."""
     verb, *arguments = data.split(":")
     handler = BUTTONS.get(verb)
+    await visit.turn_elsewhere()
     try:
         toast = await handler(visit, arguments) if handler and _may(visit, verb) else OLD
     except (ValueError, IndexError, MessageGone):
@@ -127,11 +129,9 @@ async def _settings(visit: Visit, arguments: Sequence[str]) -> Toast:
     kit, person = visit.kit, _person(visit)
     match arguments:
         case [""]:
-            visit.person = await subscribing.await_words(kit, person, None)
-            await visit.show(adjusting.settings_message(kit, visit.person))
+            await visit.show(adjusting.settings_message(kit, person))
         case ["done"]:
-            visit.person = await subscribing.await_words(kit, person, None)
-            said = visit.tongue.words.say("settings_done", next=resting.next_question_told(kit, visit.person))
+            said = visit.tongue.words.say("settings_done", next=resting.next_question_told(kit, person))
             await visit.show(Message(said))
         case [name] if name in adjusting.SETTINGS:
             await visit.show(await adjusting.setting_message(kit, person, name))
@@ -166,6 +166,9 @@ async def _later(visit: Visit, arguments: Sequence[str]) -> Toast:
         await visit.show(prompting.later_menu(kit, person, delivery))
     elif arguments[1] == "back":
         await visit.show(prompting.question(kit, person, delivery))
+    elif arguments[1] == "zone":
+        await visit.show(prompting.question(kit, person, delivery))
+        await visit.say(await adjusting.setting_message(kit, person, "zone"))
     else:
         due_at = prompting.later_at(kit, person, arguments[1])
         if due_at is None:
@@ -194,7 +197,7 @@ async def _answer(visit: Visit, arguments: Sequence[str]) -> Toast:
 
 async def _chip(visit: Visit, arguments: Sequence[str]) -> Toast:
     kit, person = visit.kit, _person(visit)
-    reply = await _reply(visit, arguments[0])
+    reply = await own_reply(visit, arguments[0])
     if reply is None:
         return OLD
     if arguments[1] == "x":
@@ -222,12 +225,6 @@ async def _question(visit: Visit, written: str) -> Delivery | None:
     return delivery if delivery.state in (State.SENT, State.UNKNOWN, State.SENDING) else None
 
 
-async def _reply(visit: Visit, written: str) -> Reply | None:
-    async with visit.kit.store.read() as work:
-        reply = await work.replies.of_id(int(written))
-    return reply if reply is not None and reply.subscriber_id == _person(visit).id else None
-
-
 def _person(visit: Visit) -> Subscriber:
     assert visit.person is not None
     return visit.person
@@ -247,4 +244,5 @@ BUTTONS: Mapping[str, Callable[[Visit, Sequence[str]], Awaitable[Toast]]] = {
     "c": _chip,
     "v": press_verdict,
     "p": press_page,
+    "j": press_journal,
 }

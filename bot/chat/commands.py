@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat.visit import Visit
 from bot.domain.records import Stage, Subscriber
-from bot.journeys import adjusting, caring, exporting, leaving, looking_back, resting, telling
+from bot.journeys import adjusting, caring, exporting, journal, leaving, looking_back, resting, telling
 from bot.journeys.messenger import Message
 
 
@@ -33,11 +33,15 @@ async def _week(visit: Visit, _: str) -> None:
     await visit.say(await telling.week_message(visit.kit, _person(visit)))
 
 
+async def _journal(visit: Visit, _: str) -> None:
+    await visit.say(await journal.journal(visit.kit, _person(visit)))
+
+
 async def _patterns(visit: Visit, _: str) -> None:
     kit, person = visit.kit, _person(visit)
     view = await looking_back.long_view(kit, person)
     if (picture := await looking_back.months_picture(kit, person, view)) is not None:
-        await kit.messenger.send_picture(visit.chat_id, picture)
+        await kit.to(person).send_picture(picture)
     await visit.say(looking_back.overview(visit.tongue.words, person, view))
 
 
@@ -89,6 +93,7 @@ COMMANDS: Mapping[str, Command] = {
     "start": Command(_start, anybody=True, listed=False),
     "today": Command(_today),
     "week": Command(_week),
+    "journal": Command(_journal),
     "patterns": Command(_patterns),
     "space": Command(_space),
     "settings": Command(_settings),
@@ -105,6 +110,7 @@ async def run_command(visit: Visit, text: str) -> None:
     """Runs what a text beginning with "/" asks for; an unknown one gets a kind line."""
     head, _, rest = text[1:].partition(" ")
     command = COMMANDS.get(head.split("@")[0].lower())
+    await visit.turn_elsewhere()
     if command is None:
         await visit.say(Message(visit.tongue.words.say("command_unknown")))
     elif command.anybody or visit.subscribed:

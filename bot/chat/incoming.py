@@ -11,7 +11,9 @@ from bot.chat.visit import Visit
 from bot.domain.errors import SendFailed
 from bot.domain.records import Stage
 from bot.journeys import messenger, reachable, replying, resting, subscribing
+from bot.journeys.awaiting import awaited
 from bot.journeys.caring import answer_care
+from bot.journeys.journal import take_change
 from bot.journeys.kit import Kit
 from bot.journeys.replying import Said
 from bot.places import zone_at
@@ -86,12 +88,11 @@ async def _message(kit: Kit, message: Message) -> None:
 async def _text(visit: Visit, message: Message, text: str) -> None:
     kind = visit.tongue.care.care_kind(text)
     if visit.subscribed and visit.person is not None and not text.startswith("/"):
-        if kind is None and await _meant_for_a_setting(visit, text):
-            return
+        said = _said(message, text)
         if _is_stop(visit, text):
             await run_command(visit, "/stop")
-            return
-        await replying.take_reply(visit.kit, visit.person, _said(message, text))
+        elif kind is not None or not await _meant_for_what_is_open(visit, said):
+            await replying.take_reply(visit.kit, visit.person, said)
     elif kind is not None:
         await answer_care(visit.kit, visit.chat_id, visit.person, visit.language, kind)
     elif text.startswith("/"):
@@ -108,12 +109,19 @@ def _is_stop(visit: Visit, text: str) -> bool:
     return plain in visit.tongue.words.say("stop_words").casefold().split()
 
 
-async def _meant_for_a_setting(visit: Visit, text: str) -> bool:
-    """Whether the words answer what a setting asked; what is not a place or a time is a reply like any other."""
+async def _meant_for_what_is_open(visit: Visit, said: Said) -> bool:
+    """Whether the words are for a setting or the journal; what is not a place or a time is a reply like any other."""
     person = visit.person
-    if person is None or person.awaiting not in ("set_zone", "set_time"):
+    what = None if person is None else await awaited(visit.kit, person, said.sent_at, said.reply_to)
+    if what in ("set_zone", "set_time"):
+        return await _zone_or_time(visit, said.text, name=what.removeprefix("set_"))
+    if person is None or what is None:
         return False
-    return await _zone_or_time(visit, text, name=person.awaiting.removeprefix("set_"))
+    page = await take_change(visit.kit, person, int(what.removeprefix("reply ")), said.text, said.sent_at)
+    await visit.turn_elsewhere()
+    if page is not None:
+        await visit.say(page)
+    return page is not None
 
 
 async def _before_subscribing(visit: Visit, text: str) -> None:

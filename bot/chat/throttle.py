@@ -9,7 +9,7 @@ from collections import deque
 #: A late timer may be made up for by this much, so that the pace is kept and no burst builds up.
 SLACK_S = 0.05
 #: Slots closer together than this are handed out several at a time.
-QUANTUM_S = 0.01
+QUANTUM_S = 0.025
 #: Telegram's advice is one message a second to one chat; short bursts pass ("a few").
 CHAT_GAP_S = 1.0
 CHAT_BURST = 3

@@ -3,7 +3,10 @@
 Tells apart what surely was not accepted from what may have been: the ledger depends on it (D9).
 """
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -19,6 +22,22 @@ class NotSent(NetworkError):
 
 class AnswerLost(TimedOut):
     """The request went out, or part of it, and no whole answer came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A call's parameters, written already as the Bot API takes them: strings, objects as JSON; no files.
+
+    Stands where a RequestData is expected, which may not be subclassed.
+    """
+
+    json_parameters: Mapping[str, str]
+    contains_files: ClassVar[bool] = False
+    multipart_data: ClassVar[dict[str, Any]] = {}
+
+    def as_request(self) -> RequestData:
+        """Itself, as the type that requests are given."""
+        return cast("RequestData", self)
 
 
 class AiohttpRequest(BaseRequest):
@@ -67,9 +86,12 @@ class AiohttpRequest(BaseRequest):
         connect = _given(connect_timeout, self._connect)
         read = _given(read_timeout, self._read)
         timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
-        body = _body(request_data)
+        body, headers = _body(request_data)
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout, headers=_FORM) as answer:
+            async with self._session.request(method, url, data=body, timeout=timeout, headers=headers) as answer:
+                if answer.status == HTTPStatus.GATEWAY_TIMEOUT:
+                    # Something between us and Telegram gave up waiting; Telegram may have accepted it.
+                    raise AnswerLost("gateway timeout")
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None
@@ -78,6 +100,7 @@ class AiohttpRequest(BaseRequest):
 
 
 _FORM = {"User-Agent": BaseRequest.USER_AGENT}
+_JSON = {**_FORM, "Content-Type": "application/json"}
 
 
 def _given(value: Any, usual: float) -> float | None:
@@ -85,14 +108,14 @@ def _given(value: Any, usual: float) -> float | None:
     return seconds
 
 
-def _body(data: RequestData | None) -> Any:
+def _body(data: RequestData | None) -> tuple[Any, dict[str, str]]:
     if data is None:
-        return None
+        return None, _FORM
     if not data.contains_files:
-        return aiohttp.FormData(data.json_parameters)
+        return json.dumps(data.json_parameters).encode(), _JSON
     form = aiohttp.FormData(default_to_multipart=True)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in (data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form
+    return form, _FORM

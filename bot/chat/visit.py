@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.records import Stage, Subscriber
+from bot.journeys.awaiting import forget_words
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Message
 from bot.journeys.subscribing import arrive, start_message
@@ -36,9 +37,16 @@ class Visit:
         """Whether they finished settling and have not stopped."""
         return self.person is not None and self.person.stage is Stage.ACTIVE
 
+    async def turn_elsewhere(self) -> None:
+        """A command or a tap: what was opened to be typed is left as it is."""
+        if self.person is not None:
+            self.person = await forget_words(self.kit, self.person)
+
     async def say(self, message: Message) -> int:
         """Sends an answer."""
-        return await self.kit.messenger.send(self.chat_id, message)
+        if self.person is None:
+            return await self.kit.messenger.send(self.chat_id, message)
+        return await self.kit.to(self.person).send(message)
 
     async def show(self, message: Message) -> None:
         """Puts a message in the place of the one whose button was tapped."""

@@ -6,7 +6,7 @@ and "not suicidal, just tired" are cared for, since a false alarm is harmless an
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
@@ -23,6 +23,8 @@ _SPACED_OUT = re.compile(r"(?<= )(?:[^\W\d_] ){2,}[^\W\d_](?= )")
 #: What stands where an idiom stood; no phrase reaches across it.
 _MASK = "#"
 _WORD_AT = re.compile(r"[^ ]+")
+_LIST = re.compile(r"(\w+) = ([\w*]+(?:\|[\w*]+)*)")
+_NAME = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"\.\.\.|\([\w*]+(?:\|[\w*]+)*\)|!?[\w*]+(?:\|[\w*]+)*")
 
 
@@ -62,6 +64,7 @@ class CareReader:
     * `suicid*` and `*myself` are words with any ending, any beginning
     * `...` is up to four words of any kind, `!a|b` says that none of these comes next
     * `^` first and `$` last tie the phrase to the beginning and the end of the message
+    * `who = he|she|they` is no phrase but a list; `{who}` among the choices of any phrase stands for it
 
     Each phrase is one expression that is tried only where one of its first words stands, and nothing repeats
     inside a repetition, so reading takes time linear in the length of the text. Raises ValueError naming the
@@ -71,9 +74,10 @@ class CareReader:
     def __init__(
         self, phrases: tuple[str, ...], idioms: tuple[str, ...] = (), *, violence: tuple[str, ...] = ()
     ) -> None:
-        self._self = _Phrases(phrases)
-        self._violence = _Phrases(violence)
-        self._idioms = _Phrases(idioms)
+        lists = dict(_lists((*phrases, *violence, *idioms)))
+        self._self = _Phrases(_spelled_out(phrases, lists))
+        self._violence = _Phrases(_spelled_out(violence, lists))
+        self._idioms = _Phrases(_spelled_out(idioms, lists))
 
     def is_care(self, text: str) -> bool:
         """Whether the text wants care; never raises, whatever the text."""
@@ -87,10 +91,23 @@ class CareReader:
         return "violence" if self._violence.found(line) else None
 
 
+def _lists(phrases: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for phrase in phrases:
+        if match := _LIST.fullmatch(phrase):
+            yield match[1], match[2]
+
+
+def _spelled_out(phrases: tuple[str, ...], lists: Mapping[str, str]) -> Iterator[str]:
+    """The phrases with their lists filled in; an unknown name is left standing and no phrase then."""
+    for phrase in phrases:
+        if not _LIST.fullmatch(phrase):
+            yield _NAME.sub(lambda name: lists.get(name[1], name[0]), phrase)
+
+
 class _Phrases:
     """Many phrases, looked up by the words that they can begin with."""
 
-    def __init__(self, phrases: tuple[str, ...]) -> None:
+    def __init__(self, phrases: Iterable[str]) -> None:
         self._by_first: dict[str, list[_Phrase]] = {}
         self._anywhere: list[_Phrase] = []
         for phrase in map(_Phrase, phrases):

@@ -149,6 +149,8 @@ def _rest(last: date | None, day: date) -> float:
 
 def _touch(prompts: Sequence[Prompt], confirmed: set[str]) -> Mapping[str, float]:
     """For each theme, the share of its prompts that may bring up what was confirmed."""
+    if not confirmed:
+        return dict.fromkeys((prompt.theme for prompt in prompts), 0.0)
     touching: dict[str, list[bool]] = {}
     for prompt in prompts:
         touching.setdefault(prompt.theme, []).append(not confirmed.isdisjoint(prompt.patterns))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import time
 
 from bot.domain.records import EVERY_DAY, Preferences, Subscriber
+from bot.journeys.awaiting import await_words, forget_words
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
 from bot.journeys.resting import next_question_told
-from bot.journeys.subscribing import await_words, set_preferences
+from bot.journeys.subscribing import clock_rows, set_preferences
 from bot.words import Words
 
 
@@ -102,8 +103,8 @@ def told(kit: Kit, person: Subscriber, name: str) -> str:
 async def setting_message(kit: Kit, person: Subscriber, name: str) -> Message:
     """One setting: its choices, the current one ticked, and Back. What is typed now is meant for it."""
     words, setting = kit.tongue_of(person).words, SETTINGS[name]
-    await await_words(kit, person, f"set_{name}" if setting.typed else None)
-    rows = _choices(kit, person, name)
+    await (await_words(kit, person, f"set_{name}") if setting.typed else forget_words(kit, person))
+    rows = clock_rows(kit, person) if name == "zone" else _choices(kit, person, name)
     note = words.say(f"set_{name}_note", value=told(kit, person, name))
     text = words.say("setting", name=words.say(f"set_{name}"), note=note)
     return Message(text, (*rows, (Button(words.say("back"), "g:"),)))

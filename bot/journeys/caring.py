@@ -34,7 +34,7 @@ def care_message(kit: Kit, person: Subscriber | None, language: str, kind: str, 
     lines = helplines(tongue, country(person, language), violence=kind == "violence")
     text = texts[key].format(helplines=lines)
     rows = () if person is None else ((Button(texts["pause"], "s:care"),),)
-    return Message(text, rows)
+    return Message(text, rows, shareable=True)
 
 
 def support_message(kit: Kit, person: Subscriber | None, language: str) -> Message:
@@ -49,7 +49,7 @@ def support_message(kit: Kit, person: Subscriber | None, language: str) -> Messa
         )
         if part
     )
-    return Message(tongue.library.care_texts["support_intro"].format(helplines=lines))
+    return Message(tongue.library.care_texts["support_intro"].format(helplines=lines), shareable=True)
 
 
 def helplines(tongue: Tongue, where: str | None, *, violence: bool, fallback: bool = True) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.localtime import local
 from bot.domain.records import Delivery, Kind, Reply, Subscriber
 from bot.journeys.kit import Kit
+from bot.journeys.prompting import wording
 from bot.tongues import Tongue
 
 SCHEMA = "nearer-export-1"
@@ -31,7 +32,7 @@ async def export(kit: Kit, person: Subscriber) -> Export:
         deliveries = await work.deliveries.all_of(person.id)
     tongue = kit.tongue_of(person)
     questions = {
-        one.day: _wording(tongue, one) for one in deliveries if one.kind is Kind.QUESTION and one.asked is not None
+        one.day: wording(tongue, one) for one in deliveries if one.kind is Kind.QUESTION and one.asked is not None
     }
     data = _data(kit, person, replies, deliveries, questions)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
@@ -42,13 +43,6 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return sorted(value) if isinstance(value, frozenset) else str(value)
-
-
-def _wording(tongue: Tongue, delivery: Delivery) -> str:
-    prompt = tongue.library.prompts.get(delivery.asked.prompt) if delivery.asked else None
-    if prompt is None or delivery.asked is None:
-        return tongue.words.say("question_gone")
-    return prompt.lighter if delivery.asked.lighter else prompt.ask
 
 
 def _data(

@@ -9,6 +9,7 @@ from bot.chart import MonthsPicture, WeekPicture
 from bot.domain.records import Impression, Subscriber
 from bot.journeys.messenger import Messenger, Pace
 from bot.journeys.outbox import Outbox
+from bot.journeys.voice import Voice
 from bot.places import PlaceTable
 from bot.storage.store import Store
 from bot.tongues import Tongue
@@ -59,6 +60,14 @@ class Kit:
     house: House
     worker: str
     now: Callable[[], datetime]
+
+    def to(self, person: Subscriber) -> Voice:
+        """Answers somebody who is here now."""
+        return Voice(self.messenger, person)
+
+    def on_round_to(self, person: Subscriber) -> Voice:
+        """Brings what fell due."""
+        return Voice(self.rounds, person)
 
     def tongue(self, language: str) -> Tongue:
         """The person's language, else its plain form, else English."""

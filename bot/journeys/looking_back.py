@@ -41,7 +41,7 @@ async def months_picture(kit: Kit, person: Subscriber, view: LongView) -> Pictur
         return None
     words, wishes = kit.tongue_of(person).words, person.preferences
     png = await kit.painter.months(drawn(words, view), dark=wishes.picture == "dark")
-    return Picture(png, months_caption(words, view), silent=True, protected=wishes.private)
+    return Picture(png, months_caption(words, view), silent=True)
 
 
 def drawn(words: Words, view: LongView) -> MonthsPicture:
@@ -78,7 +78,7 @@ def overview(words: Words, person: Subscriber, view: LongView) -> Message:
     parts = [words.say("months_empty")]
     if _courses(view):
         parts = [words.say("months_written", count=view.written), *_groups(words, view), words.say("months_open")]
-    return message(person, [title, *parts], tuple(buttons))
+    return message([title, *parts], tuple(buttons))
 
 
 def _groups(words: Words, view: LongView) -> Iterator[str]:

@@ -19,6 +19,7 @@ Rows = tuple[tuple[Button, ...], ...]
 class Message:
     """One message: Telegram HTML under 4,096 characters and its inline buttons.
 
+    `protected` is set by Voice and nowhere else; `shareable` keeps a message with helplines from it.
     `ask_location` shows the phone's own button for sharing a place, labelled so; `drop_keyboard` takes it away.
     """
 
@@ -27,6 +28,7 @@ class Message:
     silent: bool = False
     protected: bool = False
     reply_to: int | None = None
+    shareable: bool = False
     ask_location: str | None = None
     drop_keyboard: bool = False
 

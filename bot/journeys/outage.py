@@ -47,6 +47,6 @@ async def tell_of_gap(kit: Kit, chat_id: int) -> None:
         await work.subscribers.save(replace(person, mind=mind))
     text = kit.tongue_of(person).words.say("gap")
     try:
-        await kit.messenger.send(chat_id, Message(text, silent=True))
+        await kit.to(person).send(Message(text, silent=True))
     except SendFailed:
         return

@@ -96,9 +96,14 @@ class Outbox:
                 return done
 
     async def _marked(self, group: Sequence[Parcel]) -> set[int]:
-        """The attempts, written; returns the deliveries that are still this worker's to send."""
-        going = [parcel.delivery for parcel in group]
-        return await self.surely(lambda work: work.deliveries.mark_sending(going, self._worker))
+        """The attempts, written, and what became of earlier ones; returns what is still ours to send."""
+        going, noted = [parcel.delivery for parcel in group], self._taken()
+
+        async def write(work: Work) -> set[int]:
+            await settle(work, noted, self._now())
+            return await work.deliveries.mark_sending(going, self._worker)
+
+        return await self.surely(write)
 
     def _start(self, parcel: Parcel) -> None:
         task = asyncio.create_task(self._attempt(parcel))
@@ -137,9 +142,13 @@ class Outbox:
         await self._note(outcome, parcel.person)
 
     async def _note(self, outcome: Outcome, person: Subscriber) -> None:
-        """The first outcome to be noted waits a moment for others and settles them all."""
+        """The first outcome to be noted waits a moment for others, then settles all that nobody settled before."""
         self._unsettled.append((outcome, person))
         if len(self._unsettled) == 1:
             await asyncio.sleep(SETTLE_WITHIN_S)
-            noted, self._unsettled = self._unsettled, []
-            await self.surely(lambda work: settle(work, noted, self._now()))
+            if noted := self._taken():
+                await self.surely(lambda work: settle(work, noted, self._now()))
+
+    def _taken(self) -> list[tuple[Outcome, Subscriber]]:
+        taken, self._unsettled = self._unsettled, []
+        return taken

@@ -48,7 +48,7 @@ def page_of(words: Words, person: Subscriber, replies: Sequence[Reply], pattern:
     """The page, given the replies of three months."""
     told = dated(words, person, replies, pattern)
     days = [words.say("page_days"), *told[-LATEST:]] if told else [words.say("page_no_days")]
-    return message(person, [*_explained(words, pattern), *days], (*_verdicts(words, person, pattern), back(words)))
+    return message([*_explained(words, pattern), *days], (*_verdicts(words, person, pattern), back(words)))
 
 
 def _explained(words: Words, pattern: str) -> list[str]:
@@ -74,7 +74,7 @@ def _verdicts(words: Words, person: Subscriber, pattern: str) -> Rows:
 def left_out(words: Words, person: Subscriber) -> Message:
     """The patterns that are not mentioned, each with the way to its page, where that can be taken back."""
     muted = [name for name in PATTERN_IDS if person.mind.verdicts.get(name) == Verdict.MUTED]
-    return message(person, [words.say("months_muted")], (*((page_button(words, name),) for name in muted), back(words)))
+    return message([words.say("months_muted")], (*((page_button(words, name),) for name in muted), back(words)))
 
 
 async def days_message(kit: Kit, person: Subscriber, delivery: Delivery, number: int) -> Message:
@@ -84,7 +84,7 @@ async def days_message(kit: Kit, person: Subscriber, delivery: Delivery, number:
         replies = await work.replies.between(person.id, week.first, week.last)
     name = words.library.patterns[pattern].name
     title = words.say("days_of", name=name, span=words.span(week.first, week.last))
-    return message(person, [title, *(dated(words, person, replies, pattern) or [words.say("days_of_none")])], ())
+    return message([title, *(dated(words, person, replies, pattern) or [words.say("days_of_none")])], ())
 
 
 def dated(words: Words, person: Subscriber, replies: Sequence[Reply], pattern: str) -> list[str]:
@@ -118,12 +118,12 @@ def today(kit: Kit, person: Subscriber) -> date:
     return local_day(kit.now(), person.preferences.zone or "UTC", person.preferences.day_start)
 
 
-def message(person: Subscriber, parts: Sequence[str], rows: Rows) -> Message:
+def message(parts: Sequence[str], rows: Rows) -> Message:
     """As many of the parts as one message holds."""
     kept = list(parts)
     while not fits("\n\n".join(kept)):
         kept.pop()
-    return Message("\n\n".join(kept), rows, protected=person.preferences.private)
+    return Message("\n\n".join(kept), rows)
 
 
 def back(words: Words) -> tuple[Button, ...]:

@@ -14,6 +14,7 @@ from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
 from bot.journeys.outbox import Parcel
 from bot.storage.store import Work
+from bot.tongues import Tongue
 
 #: So many people are claimed at a time: some seconds' work at the usual pace.
 BATCH = 200
@@ -91,12 +92,12 @@ async def _parcels(kit: Kit, claimed: Sequence[tuple[Delivery, Subscriber]]) -> 
 
 def _parcel(kit: Kit, delivery: Delivery, person: Subscriber, past: Past) -> Parcel:
     if delivery.kind is Kind.GOODBYE:
-        return Parcel(delivery, person, lambda: kit.rounds.send(person.chat_id, goodbye(kit, person)))
+        return Parcel(delivery, person, lambda: kit.on_round_to(person).send(goodbye(kit, person)))
     if delivery.asked is None:
         choice = choice_for(kit.tongue_of(person).library, person, past, delivery.day)
         delivery = replace(delivery, asked=Asked(choice.prompt.id, shown=(choice.prompt.id,)))
     message = question(kit, person, delivery)
-    return Parcel(delivery, person, lambda: kit.rounds.send(person.chat_id, message))
+    return Parcel(delivery, person, lambda: kit.on_round_to(person).send(message))
 
 
 async def pasts_of(work: Work, ids: Sequence[int], today: date) -> dict[int, Past]:
@@ -108,8 +109,8 @@ async def pasts_of(work: Work, ids: Sequence[int], today: date) -> dict[int, Pas
 
 def choice_for(library: Library, person: Subscriber, past: Past, day: date) -> Choice:
     """The prompt of this local day for this person."""
-    since = person.consented_at or person.joined_at
-    weeks = max(0, (day - since.date()).days // 7)
+    since = local(person.consented_at or person.joined_at, person.preferences.zone or "UTC").date()
+    weeks = max(0, (day - since).days // 7)
     past = replace(past, gentle_until=person.mind.gentle_until)
     return choose(library, past, day=day, weeks=weeks, seed=person.id)
 
@@ -120,17 +121,21 @@ def question(kit: Kit, person: Subscriber, delivery: Delivery) -> Message:
         asked_text(kit, person, delivery),
         _rows(kit, person, delivery),
         silent=person.preferences.silent,
-        protected=person.preferences.private,
     )
 
 
 def asked_text(kit: Kit, person: Subscriber, delivery: Delivery) -> str:
     """The words of the question. A prompt that the content no longer has is told kindly (D7)."""
     tongue = kit.tongue_of(person)
+    return tongue.words.say("question", text=wording(tongue, delivery))
+
+
+def wording(tongue: Tongue, delivery: Delivery) -> str:
+    """The same, not yet HTML."""
     prompt = tongue.library.prompts.get(delivery.asked.prompt) if delivery.asked else None
     if prompt is None or delivery.asked is None:
         return tongue.words.say("question_gone")
-    return tongue.words.say("question", text=prompt.lighter if delivery.asked.lighter else prompt.ask)
+    return prompt.lighter if delivery.asked.lighter else prompt.ask
 
 
 def _rows(kit: Kit, person: Subscriber, delivery: Delivery) -> Rows:
@@ -149,7 +154,7 @@ def _rows(kit: Kit, person: Subscriber, delivery: Delivery) -> Rows:
 
 def goodbye(kit: Kit, person: Subscriber) -> Message:
     """The one short goodbye of D6; asks for nothing."""
-    return Message(kit.tongue_of(person).words.say("goodbye"), silent=True, protected=person.preferences.private)
+    return Message(kit.tongue_of(person).words.say("goodbye"), silent=True)
 
 
 async def another(kit: Kit, person: Subscriber, delivery: Delivery) -> Message | None:
@@ -178,8 +183,9 @@ def later_menu(kit: Kit, person: Subscriber, delivery: Delivery) -> Message:
     words = kit.tongue_of(person).words
     names = [name for name in (*LATER, "evening") if later_at(kit, person, name) is not None]
     rows = tuple((Button(words.say(f"later_{name}"), f"l:{delivery.id}:{name}"),) for name in names)
+    elsewhere = (Button(words.say("later_elsewhere"), f"l:{delivery.id}:zone"),)
     back = (Button(words.say("back"), f"l:{delivery.id}:back"),)
-    return Message(asked_text(kit, person, delivery), (*rows, back), protected=person.preferences.private)
+    return Message(asked_text(kit, person, delivery), (*rows, elsewhere, back))
 
 
 def later_at(kit: Kit, person: Subscriber, name: str) -> datetime | None:
@@ -199,7 +205,7 @@ async def later(kit: Kit, person: Subscriber, delivery: Delivery, due_at: dateti
         await work.deliveries.rearm(delivery.id, due_at)
     words = kit.tongue_of(person).words
     clock = words.clock(local(due_at, person.preferences.zone or "UTC").time())
-    return Message(words.say("later_noted", clock=clock), protected=person.preferences.private)
+    return Message(words.say("later_noted", clock=clock))
 
 
 async def not_today(kit: Kit, person: Subscriber, delivery: Delivery) -> None:

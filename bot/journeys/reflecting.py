@@ -90,10 +90,10 @@ async def _send(
 ) -> int:
     """The picture, once, then the text with its buttons; the text's message is the delivery's."""
     if picture is not None:
-        await kit.rounds.send_picture(person.chat_id, picture)
+        await kit.on_round_to(person).send_picture(picture)
         await kit.outbox.surely(lambda work: work.deliveries.picture_arrived(delivery.id))
         await kit.pace.round(1)
-    return await kit.rounds.send(person.chat_id, message_of(kit, person, reflection, delivery))
+    return await kit.on_round_to(person).send(message_of(kit, person, reflection, delivery))
 
 
 async def reflection_of(kit: Kit, person: Subscriber, week: Week, *, number: int) -> Reflection:
@@ -142,7 +142,6 @@ def message_of(kit: Kit, person: Subscriber, reflection: Reflection, delivery: D
         reflection.text,
         pattern_rows(kit, person, delivery),
         silent=True,
-        protected=person.preferences.private,
     )
 
 
@@ -199,7 +198,7 @@ async def picture_of(kit: Kit, person: Subscriber, reflection: Reflection) -> Pi
     """The week drawn, with its alt text as caption."""
     words, wishes = kit.tongue_of(person).words, person.preferences
     png = await kit.painter.week(week_picture(words, reflection), dark=wishes.picture == "dark")
-    return Picture(png, caption_of(words, reflection), silent=wishes.silent, protected=wishes.private)
+    return Picture(png, caption_of(words, reflection), silent=wishes.silent)
 
 
 def caption_of(words: Words, reflection: Reflection) -> str:

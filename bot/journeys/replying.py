@@ -88,7 +88,7 @@ async def _close_row(kit: Kit, person: Subscriber, delivery: Delivery | None) ->
 async def _acknowledge(kit: Kit, person: Subscriber, said: Said) -> None:
     words = kit.tongue_of(person).words
     if person.preferences.ack_in_words:
-        await kit.messenger.send(person.chat_id, Message(words.say("acknowledged"), silent=True))
+        await kit.to(person).send(Message(words.say("acknowledged"), silent=True))
         return
     await quietly(kit.messenger.react(person.chat_id, said.message_id, words.say("reaction")))
 
@@ -109,7 +109,7 @@ async def _listen(kit: Kit, person: Subscriber, reply: Reply, delivery: Delivery
     if not marks.offered or not person.preferences.chips or reply.chips_message_id is not None:
         return
     message = chips(kit, person, replace(reply, marks=marks))
-    shown = await kit.messenger.send(person.chat_id, message)
+    shown = await kit.to(person).send(message)
     async with kit.store.write() as work:
         await work.replies.chips_shown(reply.id, shown)
 
@@ -134,7 +134,6 @@ def chips(kit: Kit, person: Subscriber, reply: Reply) -> Message:
         words.say("chips_ask"),
         chip_rows(kit, person, reply),
         silent=True,
-        protected=person.preferences.private,
         reply_to=int(reply.source[1:]) if not reply.tapped else None,
     )
 
@@ -159,15 +158,21 @@ def chip_rows(kit: Kit, person: Subscriber, reply: Reply) -> Rows:
 async def take_edit(kit: Kit, person: Subscriber, said: Said) -> None:
     """An edited message edits what is kept, and is read again; one that was not kept is not kept now."""
     kind = kit.tongue_of(person).care.care_kind(said.text)
-    async with kit.store.write() as work:
+    async with kit.store.read() as work:
         reply = await work.replies.of_source(person.id, f"m{said.message_id}")
-        if reply is not None:
-            marks = replace(reply.marks, care=reply.marks.care or kind is not None)
-            await work.replies.rewrite(reply, said.text, marks, said.edited_at or kit.now())
+    if reply is not None:
+        await rewrite(kit, person, reply, said.text, said.edited_at or kit.now(), care=kind is not None)
     if kind is not None:
         await answer_care(kit, said.chat_id, person, person.preferences.language, kind)
-    elif reply is not None and not reply.marks.care:
-        heard = await kit.ears.hear(said.text, (), person.mind.taps)
+
+
+async def rewrite(kit: Kit, person: Subscriber, reply: Reply, text: str, at: datetime, *, care: bool = False) -> None:
+    """Other words stand in a reply from now on, and are heard anew; what care sealed once stays sealed (S3)."""
+    marks = replace(reply.marks, care=reply.marks.care or care)
+    async with kit.store.write() as work:
+        await work.replies.rewrite(reply, text, marks, at)
+    if not marks.care:
+        heard = await kit.ears.hear(text, (), person.mind.taps)
         async with kit.store.write() as work:
             await work.replies.mark(reply, replace(marks, heard=heard.named))
 

@@ -55,10 +55,15 @@ def zone_message(kit: Kit, person: Subscriber) -> Message:
     """What does your clock say now? The likely local times as buttons; typing is always possible."""
     words = kit.tongue_of(person).words
     where = country(None, person.preferences.language)
-    clocks = likely_clocks(kit.now(), (where,) if where else ())
-    buttons = [Button(words.clock(wall), f"z:{zone}") for wall, zone in clocks]
-    rows = (*_in_rows(buttons, 3), (Button(words.say("button_share_place"), "b:place"),))
+    rows = clock_rows(kit, person, (where,) if where else ())
     return Message(words.say("zone_ask"), (*rows, (Button(words.say("back"), "b:consent"),)))
+
+
+def clock_rows(kit: Kit, person: Subscriber, countries: Sequence[str] = ()) -> Rows:
+    """What clocks may show now in these countries, or about the world, each a zone; and the phone's own place."""
+    words = kit.tongue_of(person).words
+    buttons = [Button(words.clock(wall), f"z:{zone}") for wall, zone in likely_clocks(kit.now(), countries)]
+    return (*_in_rows(buttons, 3), (Button(words.say("button_share_place"), "b:place"),))
 
 
 def places_message(kit: Kit, person: Subscriber, places: Sequence[Place]) -> Message:
@@ -175,11 +180,6 @@ async def set_preferences(kit: Kit, person: Subscriber, **changes: object) -> Su
         changed = with_next(replace(held, preferences=wishes, stage=stage, awaiting=None), kit.now())
         await work.subscribers.save(changed)
     return changed
-
-
-async def await_words(kit: Kit, person: Subscriber, what: str | None) -> Subscriber:
-    """What the next typed message is meant for; kept in the database, so that a restart knows."""
-    return await _change(kit, person, awaiting=what)
 
 
 async def _change(kit: Kit, person: Subscriber, **changes: object) -> Subscriber:

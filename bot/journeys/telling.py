@@ -1,5 +1,6 @@
 """What Nearer tells of itself and of today: privacy, help, today's question, the week so far."""
 
+from bot.domain.excerpt import excerpt, units
 from bot.domain.localtime import local_day
 from bot.domain.records import Kind, State, Subscriber
 from bot.journeys.kit import Kit
@@ -8,7 +9,7 @@ from bot.journeys.prompting import asked_text
 from bot.journeys.reflecting import reflection_of, week_so_far
 from bot.journeys.resting import next_question_told
 
-#: Of a long answer, /today shows so many characters; and of a day with many, so many in all.
+#: Of a long answer, /today shows so many UTF-16 units; and of a day with many, so many in all.
 SHOWN = 300
 SHOWN_IN_ALL = 3000
 
@@ -35,22 +36,20 @@ async def today_message(kit: Kit, person: Subscriber) -> Message:
     asked = delivery is not None and delivery.asked is not None and delivery.state is not State.WAITING
     if delivery is not None and asked:
         parts.append(asked_text(kit, person, delivery))
-    parts += [words.say("today_answer", text=text) for text in _newest([_cut(reply.text) for reply in replies])]
+    parts += [
+        words.say("today_answer", text=text) for text in _newest([excerpt(reply.text, SHOWN) for reply in replies])
+    ]
     if asked:
         return Message("\n\n".join(parts if replies else [*parts, words.say("today_open")]))
     parts.append(words.say("today_none", next=next_question_told(kit, person)))
     return Message("\n\n".join(parts), ((Button(words.say("button_now"), "b:now"),),))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN].rsplit(maxsplit=1)[0] + "…"
-
-
 def _newest(texts: list[str]) -> list[str]:
     """As many as fit into one message, from the newest back; a dropped beginning shows as "…"."""
     shown: list[str] = []
     for text in reversed(texts):
-        if sum(map(len, shown)) + len(text) > SHOWN_IN_ALL:
+        if sum(map(units, shown)) + units(text) > SHOWN_IN_ALL:
             return ["…", *reversed(shown)]
         shown.append(text)
     return texts
@@ -59,4 +58,4 @@ def _newest(texts: list[str]) -> list[str]:
 async def week_message(kit: Kit, person: Subscriber) -> Message:
     """The seven days up to today, as a reflection would tell them; counts for none."""
     reflection = await reflection_of(kit, person, week_so_far(person, kit.now()), number=person.reflections_sent)
-    return Message(reflection.text, protected=person.preferences.private)
+    return Message(reflection.text)

@@ -35,7 +35,7 @@ class Deliveries:
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         rows = [self._new_row(delivery, worker) for delivery in wanted]
         inserted = await self._connection.execute(
-            made(table).values(rows).on_conflict_do_nothing().returning(table.c.id, table.c.subscriber_id, table.c.kind)
+            made(table).on_conflict_do_nothing().returning(table.c.id, table.c.subscriber_id, table.c.kind), rows
         )
         ids = {(row.subscriber_id, row.kind): row.id for row in inserted.all()}
         return [
@@ -157,6 +157,13 @@ class Deliveries:
         )
         row = (await self._connection.execute(query)).one_or_none()
         return None if row is None else self._opened(row)
+
+    async def question_days(self, subscriber_id: int) -> list[date]:
+        """The local days on which a question reached this person, or may have."""
+        mine = (table.c.subscriber_id == subscriber_id) & (table.c.kind == Kind.QUESTION)
+        return list(
+            (await self._connection.execute(select(table.c.day).where(mine, table.c.asked.is_not(None)))).scalars()
+        )
 
     async def asked_since(self, ids: Sequence[int], since: date) -> dict[int, list[tuple[date, Asked]]]:
         """Each person's questions from a local day on, oldest first."""

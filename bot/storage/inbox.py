@@ -53,7 +53,7 @@ class Inbox:
             }
             for arrived in updates
         ]
-        await self._connection.execute(made(table).values(rows).on_conflict_do_nothing())
+        await self._connection.execute(made(table).on_conflict_do_nothing(), rows)
 
     async def waiting(self, limit: int, *, but: Sequence[int] = ()) -> list[Arrived]:
         """The oldest updates not yet handled, except those with the numbers `but`."""

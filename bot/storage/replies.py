@@ -100,6 +100,10 @@ class Replies:
         query = select(table.c.day).where(table.c.subscriber_id == subscriber_id).distinct()
         return list((await self._connection.execute(query.order_by(table.c.day.desc()))).scalars())
 
+    async def move(self, reply_id: int, day: date) -> None:
+        """The reply belongs to another local day."""
+        await self._set(reply_id, day=day)
+
     async def remove(self, reply_id: int) -> None:
         """Forgets one reply."""
         await self._connection.execute(delete(table).where(table.c.id == reply_id))

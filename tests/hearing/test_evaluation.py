@@ -22,6 +22,8 @@ JUDGED = [
     Judged(line(), heard({"felt_safe": 0.2}, ("felt_safe",)), care=True),
     Judged(line(), NOTHING),
     Judged(line(crisis=True), NOTHING, care=True),
+    Judged(replace(line(crisis=True), kind="veiled"), NOTHING),
+    Judged(replace(line(), kind="benign"), heard({"felt_safe": 0.2}, ("felt_safe",))),
 ]
 
 
@@ -36,7 +38,8 @@ def test_the_figures_are_those_counted_by_hand() -> None:
         "recall of what is named": (1, 2),
         "no pattern, chips all the same": (1, 2),
         "care: crisis lines caught": (1, 1),
-        "care: benign lines alarmed": (1, 4),
+        "care: veiled crisis lines caught": (0, 1),
+        "care: benign lines alarmed": (1, 5),
     }
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,13 +31,12 @@ def dealt(examples: Sequence[Example], groups: int) -> dict[str, int]:
     return found
 
 
-def read_by_strangers(base: Base, examples: Sequence[Example], recipe: Recipe, groups: int) -> Floats:
+def read_by_strangers(base: Base, examples: Sequence[Example], recipe: Recipe, groups: Mapping[str, int]) -> Floats:
     """(examples, outputs) raw outputs, each in 8 bits from a model fitted to the other groups."""
-    group_of = dealt(examples, groups)
     raw = np.zeros((len(examples), len(OUTPUTS)))
-    for group in range(groups):
-        away = [i for i, e in enumerate(examples) if group_of[e.sitting] == group]
-        rest = [e for e in examples if group_of[e.sitting] != group]
+    for group in sorted(set(groups.values())):
+        away = [i for i, e in enumerate(examples) if groups[e.sitting] == group]
+        rest = [e for e in examples if groups[e.sitting] != group]
         log.info("group %d: fitting to %d, reading %d", group, len(rest), len(away))
         raw[away] = raw_of(fit(base, rest, recipe, seed=group), base, [examples[i].text for i in away])
     return raw

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,8 @@ from bot.hearing.training.lexical import weigh
 from bot.hearing.training.network import FEATURES, PADDING, Network, pretrained
 from bot.hearing.wording import cleaned
 
+#: Rows are padded to a multiple of this.
+STEP = 8
 #: The features are made this small before the head is fitted, so that its penalty holds.
 SHRINK = 3.0
 
@@ -64,8 +66,8 @@ def _row(example: Example) -> list[float]:
 
 
 def padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    """(rows, longest row) token ids, padded at the end."""
-    width = max(len(row) for row in rows)
+    """(rows, width) token ids, padded at the end; few widths, for a new one costs time."""
+    width = -(-max(len(row) for row in rows) // STEP) * STEP
     return torch.tensor([[*row, *[PADDING] * (width - len(row))] for row in rows])
 
 
@@ -79,10 +81,21 @@ def batches(rows: Sequence[Sequence[int]], size: int, dice: random.Random) -> It
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What is fitted: the published weights and their tokenizer."""
+    """What is fitted: the published weights and their tokenizer.
+
+    `seen` remembers what the untouched network makes of a row of tokens, which every fit begins with.
+    """
 
     weights: Path
     tokenizer: Tokenizer
+    seen: dict[tuple[int, ...], NDArray[np.float64]] = field(default_factory=dict)
+
+    def features(self, network: Network, rows: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+        """(rows, FEATURES) from the untouched network."""
+        new = sorted({tuple(row) for row in rows}.difference(self.seen))
+        if new:
+            self.seen.update(zip(new, features_of(network.eval(), new), strict=True))
+        return np.stack([self.seen[tuple(row)] for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recip
     dice = random.Random(seed)  # noqa: S311 - shuffling, not secrets
     network = pretrained(base.weights, len(OUTPUTS), recipe.dropout)
     rows = tokens_of(base.tokenizer, [e.text for e in examples], recipe.longest)
-    start_head(network, rows, targets)
+    start_head(network, base.features(network, rows), targets)
     steps = recipe.epochs * -(-len(rows) // recipe.batch)
     optimizer, schedule = _optimizer(network, recipe, steps)
     network.train()
@@ -120,9 +133,8 @@ def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recip
     return network.eval()
 
 
-def start_head(network: Network, rows: Sequence[Sequence[int]], targets: Tensor) -> None:
+def start_head(network: Network, features: NDArray[np.float64], targets: Tensor) -> None:
     """Give the head the logistic regression over the features as they are now, before anything moves."""
-    features = features_of(network.eval(), rows)
     middle, spread = features.mean(0), features.std(0) + 1e-3
     shrink = SHRINK / np.sqrt(features.shape[1])
     even = (features - middle) / spread * shrink
