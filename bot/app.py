@@ -91,6 +91,9 @@ class Plan:
     paid: bool = False
     languages: tuple[str, ...] = ("en",)
     operator: str = ""
+    access: str = "open"
+    allowed: tuple[int, ...] = ()
+    operators: tuple[int, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -181,4 +184,7 @@ def house_of(plan: Plan, tongues: Mapping[str, Tongue]) -> House:
         operator=plan.operator or say("operator_unnamed"),
         place=say("place_sqlite" if sqlite else "place_postgresql"),
         backups=say("backups_operator"),
+        access=plan.access,
+        allowed=frozenset(plan.allowed),
+        operators=frozenset(plan.operators),
     )

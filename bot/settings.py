@@ -1,6 +1,6 @@
 """The environment as one frozen object; everything missing or wrong is named at once."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     paid_broadcast: bool = False
     languages: Annotated[tuple[str, ...], NoDecode] = ("en",)
     operator: str = ""
+    access: Literal["open", "invite", "list"] = "open"
+    allowed: Annotated[tuple[int, ...], NoDecode] = ()
+    operators: Annotated[tuple[int, ...], NoDecode] = ()
     log_json: bool = False
 
     @field_validator("nearer_key")
@@ -69,6 +72,12 @@ class Settings(BaseSettings):
             raise ValueError("SEND_RATE above 30 a second needs PAID_BROADCAST=1")
         return self
 
+    @model_validator(mode="after")
+    def _list_given(self) -> Self:
+        if self.access == "list" and not self.allowed:
+            raise ValueError("ACCESS=list needs ALLOWED, the Telegram ids of who may come in")
+        return self
+
     @field_validator("languages")
     @classmethod
     def _english_among_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,7 +85,7 @@ class Settings(BaseSettings):
             raise ValueError("en has to be among them: it stands in for a language that is not there")
         return value
 
-    @field_validator("languages", mode="before")
+    @field_validator("languages", "allowed", "operators", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value

@@ -81,7 +81,9 @@ async def _message(kit: Kit, message: Message) -> None:
         await _text(visit, message, text)
     elif message.location is not None:
         await _location(visit, message.location.latitude, message.location.longitude)
-    if message.text is None and message.location is None and message.effective_attachment is not None:
+    if visit.person is None and not text and message.location is None:
+        await visit.welcome()
+    elif message.text is None and message.location is None and message.effective_attachment is not None:
         await replying.only_words(kit, visit.person, visit.chat_id, visit.language)
 
 

@@ -6,6 +6,7 @@ Tells apart what surely was not accepted from what may have been: the ledger dep
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 import aiohttp

@@ -58,4 +58,7 @@ class Visit:
     async def welcome(self, invite: str | None = None) -> None:
         """Shows where they are on the way in, or that they are subscribed."""
         self.person = self.person or await arrive(self.kit, self.chat_id, self.language, invite)
-        await self.say(start_message(self.kit, self.person))
+        if self.person is None:
+            await self.say(Message(self.tongue.words.say("not_open")))
+        else:
+            await self.say(start_message(self.kit, self.person))

@@ -11,6 +11,7 @@ COMMANDS = {
     "reflect": "compose a reflection from a diary, one JSON object a line",
     "seed": "fill a database with made-up subscribers, to measure with",
     "keys": "make a key for NEARER_KEY",
+    "invite": "make a link that lets one person in, for ACCESS=invite",
     "why": "tell which question was, or would be, chosen for a subscriber's day, and on what grounds",
     "content": "proofread what the bot says",
 }

@@ -45,6 +45,9 @@ def plan_of(settings: Settings) -> Plan:
         paid=settings.paid_broadcast,
         languages=settings.languages,
         operator=settings.operator,
+        access=settings.access,
+        allowed=settings.allowed,
+        operators=settings.operators,
     )
 
 

@@ -37,11 +37,17 @@ class Painter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is true of this installation and told in /privacy."""
+    """What is true of this installation: told in /privacy, and who may come in.
+
+    `access` is "open", "invite" or "list"; `allowed` and `operators` are Telegram ids.
+    """
 
     operator: str
     place: str
     backups: str
+    access: str = "open"
+    allowed: frozenset[int] = frozenset()
+    operators: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

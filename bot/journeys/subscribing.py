@@ -17,17 +17,32 @@ from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
 from bot.journeys.resting import next_question_told
 from bot.places import Place, find_places
+from bot.storage.store import Work
 
 #: Times of day that the buttons offer; any other is typed.
 HOURS = (time(8, 0), time(12, 30), time(18, 0), time(20, 30), time(21, 30), time(22, 30))
 
 
-async def arrive(kit: Kit, chat_id: int, language: str, invite: str | None) -> Subscriber:
-    """Whoever writes for the first time: nothing but chat, language and a hash of the invite is kept."""
+async def arrive(kit: Kit, chat_id: int, language: str, invite: str | None) -> Subscriber | None:
+    """Whoever writes for the first time: nothing but chat, language and a hash of the invite is kept.
+
+    None for who is not let in (P5); of them nothing is kept. Who came in once stays in.
+    """
     mark = blake2b(invite.encode(), digest_size=16).hexdigest() if invite else None
     async with kit.store.write() as work:
         known = await work.subscribers.of_chat(chat_id, hold=True)
+        if known is None and not await _let_in(kit, work, chat_id, invite):
+            return None
         return known or await work.subscribers.add(chat_id, language, kit.now(), mark)
+
+
+async def _let_in(kit: Kit, work: Work, chat_id: int, invite: str | None) -> bool:
+    house = kit.house
+    if house.access == "open" or chat_id in house.operators:
+        return True
+    if house.access == "list":
+        return chat_id in house.allowed
+    return invite is not None and await work.invites.use(invite, kit.now())
 
 
 def start_message(kit: Kit, person: Subscriber) -> Message:

@@ -19,6 +19,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.door import CANNOT_OPEN, storage_door
 from bot.storage.facts import Facts
 from bot.storage.inbox import Inbox
+from bot.storage.invites import Invites
 from bot.storage.replies import Replies
 from bot.storage.sealing import Sealer
 from bot.storage.subscribers import Subscribers
@@ -36,6 +37,7 @@ class Work:
     replies: Replies
     inbox: Inbox
     facts: Facts
+    invites: Invites
 
 
 def make_engine(url: URL) -> AsyncEngine:
@@ -115,4 +117,5 @@ class Store:
             replies=Replies(connection, self.sealer),
             inbox=Inbox(connection, self.sealer),
             facts=Facts(connection),
+            invites=Invites(connection),
         )

@@ -143,6 +143,14 @@ workers = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 
+invites = Table(
+    "invites",
+    metadata,
+    Column("mark", LargeBinary(16), primary_key=True),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
 facts = Table(
     "facts",
     metadata,

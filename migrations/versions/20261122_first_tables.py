@@ -32,6 +32,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inbox_state_update_id"), ["state", "update_id"], unique=False)
 
     op.create_table(
+        "invites",
+        sa.Column("mark", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_invites")),
+    )
+    op.create_table(
         "subscribers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
@@ -131,6 +138,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscribers_question_due_at"))
 
     op.drop_table("subscribers")
+    op.drop_table("invites")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_state_update_id"))
 
