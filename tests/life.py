@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.app import Nearer, Plan, opened
 from bot.console.demo import live_to
@@ -97,18 +98,23 @@ class Life:
 
 @asynccontextmanager
 async def lived(
-    folder: Path, start: datetime, *, database: str | None = None, telegram: LocalTelegram | None = None
+    folder: Path,
+    start: datetime,
+    *,
+    database: str | None = None,
+    telegram: LocalTelegram | None = None,
+    **planned: Any,
 ) -> AsyncIterator[Life]:
-    """Opens a Nearer on a fresh SQLite file, or on the database given, at a standing clock."""
+    """Opens a Nearer on a fresh SQLite file, or on the database given, at a standing clock; `planned` is of Plan."""
     clock = telegram.clock if telegram else TravellingClock.standing_at(start)
     running = telegram or LocalTelegram(clock=clock)
-    async with running, living(running, clock, database or f"sqlite:///{folder}/nearer.db") as life:
+    async with running, living(running, clock, database or f"sqlite:///{folder}/nearer.db", **planned) as life:
         yield life
 
 
 @asynccontextmanager
 async def living(
-    telegram: LocalTelegram, clock: TravellingClock, database: str, *, ear: Ear | None = None
+    telegram: LocalTelegram, clock: TravellingClock, database: str, *, ear: Ear | None = None, **planned: Any
 ) -> AsyncIterator[Life]:
     """One run of the bot against a Telegram that is there already."""
     plan = Plan(
@@ -119,6 +125,7 @@ async def living(
         rate=1000.0,
         chat_gap=0.001,
         now=clock.now,
+        **planned,
     )
     with ThreadPoolExecutor(1) as drawing:
         async with opened(plan, drawing=drawing, reader=ear or WordEar()) as nearer:

@@ -3,11 +3,11 @@
 Tells apart what surely was not accepted from what may have been: the ledger depends on it (D9).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -101,7 +101,8 @@ class AiohttpRequest(BaseRequest):
 
 
 _FORM = {"User-Agent": BaseRequest.USER_AGENT}
-_JSON = {**_FORM, "Content-Type": "application/json"}
+#: A form, not JSON: every Bot API server reads a form's strings; JSON with strings in it only Telegram's own does.
+_FIELDS = {**_FORM, "Content-Type": "application/x-www-form-urlencoded"}
 
 
 def _given(value: Any, usual: float) -> float | None:
@@ -113,7 +114,7 @@ def _body(data: RequestData | None) -> tuple[Any, dict[str, str]]:
     if data is None:
         return None, _FORM
     if not data.contains_files:
-        return json.dumps(data.json_parameters).encode(), _JSON
+        return urlencode(data.json_parameters).encode(), _FIELDS
     form = aiohttp.FormData(default_to_multipart=True)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
