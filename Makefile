@@ -31,6 +31,9 @@ types: develop
 migration: develop ## make migration m="what it does"
 	$(BIN)/python -m bot.storage.revision "$(m)"
 
+bench: develop .venv-bench/installed ## every figure of docs/performance.md, beside what people build; half an hour
+	$(BIN)/python -m tests.bench
+
 pictures: develop ## docs/pictures, taken from the demo page in Chromium
 	$(BIN)/python -m tests.screens docs/pictures
 
@@ -45,9 +48,11 @@ lock: develop ## renew the locked requirements from pyproject.toml
 		--python-version 3.11 --no-header --upgrade -q -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --generate-hashes --no-emit-index-url \
 		--python-version 3.11 --no-header --upgrade -q -o requirements-dev.txt -c requirements.txt
+	$(BIN)/uv pip compile requirements-bench.in --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --no-header --upgrade -q -o requirements-bench.txt
 
 clean:
-	rm -rf .venv .demo
+	rm -rf .venv .venv-bench .demo
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -55,6 +60,11 @@ clean:
 .venv/installed: requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv-bench/installed: requirements-bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	touch $@
 
 .venv/developing: requirements-dev.txt .venv/installed

@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.errors import NearerError
 from bot.journeys.kit import Kit
+from bot.journeys.operating import send_due_notices
 from bot.journeys.prompting import send_due_questions
 from bot.journeys.reflecting import send_due_reflections
 
@@ -33,6 +34,7 @@ class Ticks:
         for seconds, do in (
             (1, self.questions),
             (1, self.reflections),
+            (5, self.notices),
             (2, self.alive),
             (3, self.orphans),
             (3600, self.upkeep),
@@ -60,7 +62,7 @@ class Ticks:
 
     async def everything(self) -> int:
         """All that is due now, once, settled; returns how many deliveries left."""
-        left = await self.questions() + await self.reflections()
+        left = await self.questions() + await self.reflections() + await self.notices()
         await self._kit.outbox.empty()
         return left
 
@@ -72,6 +74,10 @@ class Ticks:
         """Reflections due."""
         return await send_due_reflections(self._kit)
 
+    async def notices(self) -> int:
+        """Service notices on their way."""
+        return await send_due_notices(self._kit)
+
     async def alive(self) -> None:
         """Says that this worker lives, by the machine's own clock: a demo's clock may travel, a lease may not."""
         async with self._kit.store.write() as work:
@@ -81,6 +87,8 @@ class Ticks:
     async def orphans(self) -> int:
         """Gives up what dead workers held (D9)."""
         async with self._kit.store.write() as work:
+            # Whoever is this far is alive: what it holds itself is nobody's orphan.
+            await work.facts.worker_lives(self._kit.worker, datetime.now(UTC))
             freed = await work.deliveries.free_orphans(self._kit.now())
         if freed:
             log.warning("deliveries.orphaned", count=freed)

@@ -8,7 +8,12 @@ from bot.settings import Settings
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (.+) \| ([^|]+) \|$", re.MULTILINE)
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 #: Defaults that are told in words.
-TOLD = {"": '"the person who runs this bot"', "https://api.telegram.org": "Telegram's own", "()": "nobody", "False": "off"}
+TOLD = {
+    "": '"the person who runs this bot"',
+    "https://api.telegram.org": "Telegram's own",
+    "()": "nobody",
+    "False": "off",
+}
 
 
 def told_default(name: str) -> str:

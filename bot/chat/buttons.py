@@ -8,6 +8,7 @@ from datetime import time
 
 from bot.chat.commands import run_command
 from bot.chat.journal import own_reply, press_journal
+from bot.chat.operators import press_notice
 from bot.chat.patterns import press_page, press_verdict
 from bot.chat.visit import OLD, Toast, Visit
 from bot.domain.errors import MessageGone
@@ -30,7 +31,9 @@ async def press(visit: Visit, tap_id: str, data: str) -> None:
 
 
 def _may(visit: Visit, verb: str) -> bool:
-    """The way in and out is open to all who arrived; the rest to subscribers."""
+    """The way in and out is open to all who arrived, "x" to operators; the rest to subscribers."""
+    if verb == "x":
+        return True
     return visit.person is not None and (visit.subscribed or verb in ("b", "z", "t", "d", "s"))
 
 
@@ -245,4 +248,5 @@ BUTTONS: Mapping[str, Callable[[Visit, Sequence[str]], Awaitable[Toast]]] = {
     "v": press_verdict,
     "p": press_page,
     "j": press_journal,
+    "x": press_notice,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.chat import operators
 from bot.chat.visit import Visit
 from bot.domain.records import Stage, Subscriber
 from bot.journeys import adjusting, caring, exporting, journal, leaving, looking_back, resting, telling
@@ -100,6 +101,8 @@ COMMANDS: Mapping[str, Command] = {
     "support": Command(_support, anybody=True),
     "export": Command(_export, anybody=True),
     "privacy": Command(_privacy, anybody=True),
+    "stats": Command(operators.stats, anybody=True, listed=False),
+    "notice": Command(operators.notice, anybody=True, listed=False),
     "help": Command(_help, anybody=True),
     "stop": Command(_stop, anybody=True),
     "delete": Command(_delete, anybody=True),
@@ -108,7 +111,7 @@ COMMANDS: Mapping[str, Command] = {
 
 async def run_command(visit: Visit, text: str) -> None:
     """Runs what a text beginning with "/" asks for; an unknown one gets a kind line."""
-    head, _, rest = text[1:].partition(" ")
+    head, rest = (*text[1:].split(maxsplit=1), "", "")[:2]
     command = COMMANDS.get(head.split("@")[0].lower())
     await visit.turn_elsewhere()
     if command is None:

@@ -1,6 +1,10 @@
-"""The messenger of Telegram: messages as calls of python-telegram-bot, each at its slot of the throttle."""
+"""The messenger of Telegram: messages as calls of python-telegram-bot, each at its slot of the throttle.
+
+Words come as HTML; buttons and toasts take none, so their entities are undone here.
+"""
 
 import json
+from html import unescape
 from typing import Any
 
 from telegram import (
@@ -111,7 +115,7 @@ class Sender:
         """Answers a tapped button, once; one that is too old to be answered is fine."""
         try:
             with telegram_door():
-                await self._bot.answer_callback_query(tap_id, text=text or None, show_alert=alert or None)
+                await self._bot.answer_callback_query(tap_id, text=unescape(text) or None, show_alert=alert or None)
         except MessageGone:
             return
 
@@ -128,7 +132,7 @@ class Sender:
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
-    made = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in rows]
+    made = [[InlineKeyboardButton(unescape(button.label), callback_data=button.data) for button in row] for row in rows]
     return InlineKeyboardMarkup(made)
 
 
@@ -152,5 +156,5 @@ def _markup(message: Message) -> dict[str, Any] | None:
         return {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
     if message.drop_keyboard:
         return {"remove_keyboard": True}
-    rows = [[{"text": button.label, "callback_data": button.data} for button in row] for row in message.rows]
+    rows = [[{"text": unescape(button.label), "callback_data": button.data} for button in row] for row in message.rows]
     return {"inline_keyboard": rows} if rows else None

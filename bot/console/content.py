@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.chat.commands import COMMANDS
 from bot.content import CONTENT, forbidden, languages, load
 from bot.domain.library import Library
-from bot.domain.records import Verdict
+from bot.domain.records import Kind, Stage, State, Verdict
 from bot.journeys.adjusting import SETTINGS
 from bot.journeys.prompting import LATER
 from bot.journeys.resting import OPEN, SPACES
@@ -57,6 +57,7 @@ def families(library: Library) -> Mapping[str, frozenset[str]]:
         "verdict_*_noted": tuple(Verdict),
         "*_unknown": ("zone", "time"),
         "command_*": tuple(name for name, command in COMMANDS.items() if command.listed),
+        "stats_*": (*Stage, *Kind, *State),
         "number.*": tuple(map(str, range(1, 10))),
     }
     known = {form: frozenset(form.replace("*", name) for name in names) for form, names in members.items()}

@@ -105,35 +105,46 @@ def _spelled_out(phrases: tuple[str, ...], lists: Mapping[str, str]) -> Iterator
 
 
 class _Phrases:
-    """Many phrases, looked up by the words that they can begin with."""
+    """Many phrases, looked up by the words of the part of each that common texts hold least."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[_Phrase]] = {}
+        self._by_word: dict[str, list[_Phrase]] = {}
         self._anywhere: list[_Phrase] = []
         for phrase in map(_Phrase, phrases):
-            for word in phrase.first_words():
-                (self._anywhere if "*" in word else self._by_first.setdefault(word, [])).append(phrase)
+            for word in phrase.keys:
+                self._by_word.setdefault(word, []).append(phrase)
+            if not phrase.keys:
+                self._anywhere.append(phrase)
 
     def found(self, line: str) -> bool:
         return next(self._spans(line), None) is not None
 
     def masked(self, line: str) -> str:
         kept, done = [], 0
-        for start, end in self._spans(line):
+        for start, end in sorted(self._spans(line)):
             if start >= done:
                 kept += [line[done:start], _MASK]
                 done = end
         return "".join([*kept, line[done:]])
 
     def _spans(self, line: str) -> Iterator[tuple[int, int]]:
-        for word in _WORD_AT.finditer(line):
-            for phrase in (*self._by_first.get(word[0], ()), *self._anywhere):
-                if match := phrase.expression.match(line, word.start()):
+        words = [(word[0], word.start()) for word in _WORD_AT.finditer(line)]
+        for place, (word, at) in enumerate(words):
+            for phrase in self._by_word.get(word, ()):
+                for first, start in words[max(0, place - phrase.lead) : place + 1]:
+                    if first in phrase.firsts and (match := phrase.expression.match(line, start)):
+                        yield match.span()
+            for phrase in self._anywhere:
+                if match := phrase.expression.match(line, at):
                     yield match.span()
 
 
 class _Phrase:
-    """One phrase of the language that `CareReader` describes; compiled when it is first needed."""
+    """One phrase of the language that `CareReader` describes; compiled when it is first needed.
+
+    `keys` are words of which one is in every text that it matches, at most `lead` words after one of `firsts`;
+    they are empty where only trying everywhere will do.
+    """
 
     def __init__(self, phrase: str) -> None:
         self._tokens = phrase.removeprefix("^").removesuffix("$").split()
@@ -147,10 +158,15 @@ class _Phrase:
             raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
         if any(one[0] in "(." and two[0] == "!" for one, two in pairwise(self._tokens)):
             raise ValueError(f"nothing that may be missing stands before an exclusion: {phrase!r}")
+        self.firsts = {word for token in self._tokens[: self._head + 1] for word in _first_words(token)}
+        key = max((n for n in required if self._tokens[n][0] not in ".!"), key=self._rarity)
+        self.keys = set() if self._rarity(key) == 0 else _first_words(self._tokens[key])
+        self.lead = sum(map(_most_words, self._tokens[:key]))
 
-    def first_words(self) -> set[str]:
-        heads = self._tokens[: self._head + 1]
-        return {choice.split("_")[0] for token in heads for choice in _choices(token)}
+    def _rarity(self, place: int) -> int:
+        """How long its shortest word is, for long words are rare; nothing where that cannot be looked up."""
+        words = _first_words(self._tokens[place])
+        return 0 if any("*" in word for word in (*words, *self.firsts)) else min(map(len, words))
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -162,6 +178,16 @@ class _Phrase:
 
 def _choices(token: str) -> list[str]:
     return token.strip("()").split("|")
+
+
+def _first_words(token: str) -> set[str]:
+    return {choice.split("_")[0] for choice in _choices(token)}
+
+
+def _most_words(token: str) -> int:
+    if token[0] in ".!":
+        return 4 if token == "..." else 0  # noqa: S105 - a token of the phrase language, no secret
+    return max(choice.count("_") + 1 for choice in _choices(token))
 
 
 def _any_of(token: str) -> str:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     QUESTION = "question"
     REFLECTION = "reflection"
     GOODBYE = "goodbye"
+    NOTICE = "notice"
 
 
 class State(StrEnum):
@@ -70,6 +71,7 @@ class Preferences:
     private: bool = False
     ack_in_words: bool = False
     picture: str = "light"
+    notices: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,14 @@ REFLECTION_TOO_LATE = timedelta(hours=48)
 #: A goodbye is an ending, bound to no hour; it keeps the patience of a reflection, so that an outage does
 #: not turn it into silence without a word (D6).
 GOODBYE_TOO_LATE = REFLECTION_TOO_LATE
+#: A service notice ("closed on Friday") is news for about as long.
+NOTICE_TOO_LATE = REFLECTION_TOO_LATE
 TOO_LATE: Mapping[Kind, timedelta] = MappingProxyType(
     {
         Kind.QUESTION: QUESTION_TOO_LATE,
         Kind.REFLECTION: REFLECTION_TOO_LATE,
         Kind.GOODBYE: GOODBYE_TOO_LATE,
+        Kind.NOTICE: NOTICE_TOO_LATE,
     }
 )
 

@@ -62,6 +62,7 @@ SETTINGS: Mapping[str, Setting] = {
     "quotes": Setting("quotes", (True, False), _said("quotes")),
     "picture": Setting("picture", ("light", "dark"), _said("picture")),
     "private": Setting("private", (False, True), _said("private")),
+    "notices": Setting("notices", (True, False), _said("notices")),
     "start": Setting("day_start", _times(0, 3, 4, 5, 6), _clock, width=3),
     "language": Setting("language", (), _place),
 }

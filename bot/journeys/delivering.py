@@ -43,6 +43,8 @@ def _concerns_person(outcome: Outcome) -> bool:
 def _after(person: Subscriber, outcome: Outcome, now: datetime) -> Subscriber:
     if outcome.state is State.UNREACHABLE:
         person = replace(person, unreachable_at=now)
+    if outcome.delivery.kind is Kind.NOTICE:
+        return person
     if outcome.delivery.kind is Kind.REFLECTION:
         return replace(person, reflections_sent=person.reflections_sent + (outcome.state is State.SENT))
     return replace(person, unanswered=max(0, person.unanswered - 1))

@@ -41,6 +41,7 @@ class Outbox:
     def __init__(self, store: Store, pace: Pace, worker: str, now: Callable[[], datetime]) -> None:
         self._store, self._pace, self._worker, self._now = store, pace, worker, now
         self._under_way: set[asyncio.Task[None]] = set()
+        self._in_hand: set[int] = set()
         self._unsettled: list[tuple[Outcome, Subscriber]] = []
         self._changed = asyncio.Event()
         self._died: BaseException | None = None
@@ -69,8 +70,12 @@ class Outbox:
         return left
 
     async def send(self, parcels: Sequence[Parcel]) -> None:
-        """Returns once all of these have left, or are no longer ours to send; their answers are still to come."""
-        waiting = list(parcels)
+        """Returns once all of these have left, or are no longer ours to send; their answers are still to come.
+
+        What is in hand already is passed over: a worker given up for dead by mistake may claim its own again.
+        """
+        waiting = [parcel for parcel in parcels if parcel.delivery.id not in self._in_hand]
+        self._in_hand.update(parcel.delivery.id for parcel in waiting)
         while waiting:
             await self._until(lambda: len(self._under_way) < MOST_UNDER_WAY)
             free = await self._pace.round(min(len(waiting), MOST_UNDER_WAY - len(self._under_way)))
@@ -79,6 +84,8 @@ class Outbox:
             for parcel in group:
                 if parcel.delivery.id in mine:
                     self._start(parcel)
+                else:
+                    self._in_hand.discard(parcel.delivery.id)
 
     async def empty(self) -> None:
         """Returns once everything under way is settled."""
@@ -151,4 +158,5 @@ class Outbox:
 
     def _taken(self) -> list[tuple[Outcome, Subscriber]]:
         taken, self._unsettled = self._unsettled, []
+        self._in_hand.difference_update(outcome.delivery.id for outcome, _ in taken)
         return taken

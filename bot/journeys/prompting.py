@@ -1,5 +1,6 @@
 """A question falls due, is claimed and made ready; and what its row of buttons does."""
 
+from asyncio import sleep
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,8 @@ from bot.tongues import Tongue
 
 #: So many people are claimed at a time: some seconds' work at the usual pace.
 BATCH = 200
+#: So many questions are chosen at a stretch, some milliseconds, before whoever else waits has a turn.
+AT_A_STRETCH = 20
 #: *Another question*, so often a day; then kindly no.
 MOST_SWAPS = 2
 #: What *Later* offers beside this evening.
@@ -83,11 +86,18 @@ async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
 
 
 async def _parcels(kit: Kit, claimed: Sequence[tuple[Delivery, Subscriber]]) -> list[Parcel]:
-    """Chooses each person's prompt, in a few queries for all of them."""
+    """Chooses each person's prompt, in a few queries for all of them; others get their turn in between."""
+    if not claimed:
+        return []
     fresh = [person.id for delivery, person in claimed if delivery.asked is None]
     async with kit.store.read() as work:
         pasts = await pasts_of(work, fresh, kit.now().date())
-    return [_parcel(kit, delivery, person, pasts.get(person.id, Past())) for delivery, person in claimed]
+    parcels = []
+    for delivery, person in claimed:
+        parcels.append(_parcel(kit, delivery, person, pasts.get(person.id, Past())))
+        if len(parcels) % AT_A_STRETCH == 0:
+            await sleep(0)
+    return parcels
 
 
 def _parcel(kit: Kit, delivery: Delivery, person: Subscriber, past: Past) -> Parcel:

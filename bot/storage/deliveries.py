@@ -5,14 +5,14 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.records import Asked, Delivery, Kind, Outcome, State
+from bot.domain.records import Asked, Delivery, Kind, Outcome, Stage, State
 from bot.storage.sealing import Sealer
 from bot.storage.tables import deliveries as table
-from bot.storage.tables import workers
+from bot.storage.tables import subscribers, workers
 
 #: States that belong to a worker; when it is gone they are nobody's.
 _HELD = (State.CLAIMED, State.SENDING)
@@ -43,6 +43,16 @@ class Deliveries:
             for delivery in wanted
             if (delivery.subscriber_id, delivery.kind) in ids
         ]
+
+    async def for_all_active(self, kind: Kind, day: date, now: datetime) -> int:
+        """A row that waits for everybody who is active and can be reached, in one statement; returns how many."""
+        who = (subscribers.c.stage == Stage.ACTIVE) & subscribers.c.unreachable_at.is_(None)
+        row = self._new_row(Delivery(0, 0, kind, day, State.WAITING, now, now), "") | {"subscriber_id": None}
+        names = [name for name in row if name != "subscriber_id"]
+        values = [literal(row[name], table.c[name].type) for name in names]
+        chosen = select(subscribers.c.id, *values).where(who)
+        made = await self._connection.execute(insert(table).from_select(["subscriber_id", *names], chosen))
+        return int(made.rowcount)
 
     async def claim_waiting(self, kinds: Sequence[Kind], now: datetime, worker: str, limit: int) -> list[Delivery]:
         """Takes rows of these kinds that wait for a retry or for *Later* and are due, for this worker."""

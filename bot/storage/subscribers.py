@@ -21,6 +21,8 @@ _PLAIN = tuple(
 )
 #: What a question that falls due changes of a person.
 _MOVING = ("question_due_at", "question_day", "last_question_day", "unanswered")
+#: Whose turn is when: an id times a large prime, moved on by another each day, in a ring of a prime's size.
+_SPREAD, _DAILY, _TURNS = 7_368_787, 104_729, 1_000_003
 
 
 class Subscribers:
@@ -116,7 +118,12 @@ class Subscribers:
         return int((await self._connection.execute(query)).scalar_one())
 
     async def _due(self, column: ColumnElement[Any], now: datetime, limit: int) -> list[Subscriber]:
-        query = select(table).where(column <= now).order_by(column).limit(limit).with_for_update(skip_locked=True)
+        """Those due longest first; among those due at one moment a lot that changes daily, so nobody is always last."""
+        turn = (table.c.id * _SPREAD + now.toordinal() * _DAILY) % _TURNS
+        # The index alone answers who is next; only those are read whole.
+        first = select(table.c.id).where(column <= now).order_by(column, turn, table.c.id).limit(limit)
+        chosen = first.with_for_update(skip_locked=True).cte("chosen")
+        query = select(table).join(chosen, table.c.id == chosen.c.id).order_by(column, turn, table.c.id)
         return [self._opened(row) for row in await self._connection.execute(query)]
 
     async def _one(self, condition: ColumnElement[bool], *, hold: bool) -> Subscriber | None:

@@ -72,7 +72,7 @@ def _plain() -> dict[str, str]:
 
 def _errors() -> Any:
     path = os.environ.get("BENCH_ERRORS")
-    return Path(path).open("a") if path else subprocess.DEVNULL  # noqa: SIM115 - the child's for as long as it lives
+    return Path(path).open("a") if path else subprocess.DEVNULL
 
 
 class Telegram:

@@ -19,7 +19,7 @@ EVERY_S = 0.002
 
 async def watch(path: Path) -> None:
     """Sleeps a little, for good; what it oversleeps is a stall."""
-    with path.open("w", buffering=1) as out:  # noqa: ASYNC230 - a line now and then
+    with path.open("w", buffering=1) as out:
         while True:
             began = time.monotonic()
             await asyncio.sleep(EVERY_S)

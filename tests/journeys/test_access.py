@@ -1,15 +1,22 @@
 """Who may come in: everybody, who has an invite, or who is on the list. Care answers all."""
 
+import re
+from base64 import urlsafe_b64encode
 from datetime import time
 from pathlib import Path
 
 import pytest
 
+from bot.console.invite import new_link
+from bot.local.clock import TravellingClock
 from bot.local.people import Person
+from bot.local.telegram import LocalTelegram
+from bot.settings import read_settings
 from bot.storage.invites import hashed
-from tests.life import Life, at, lived
+from tests.life import KEY, Life, at, lived, living
 
 START = at("Europe/Berlin", 2026, 11, 16, 10)
+SPELLED = urlsafe_b64encode(KEY).decode()
 CLOSED = "This is a small house"
 
 
@@ -42,13 +49,14 @@ async def test_an_invite_lets_one_person_in_once(tmp_path: Path) -> None:
 
 
 async def test_the_list_lets_in_who_is_on_it_and_the_operators(tmp_path: Path) -> None:
-    async with lived(tmp_path, START, access="list", allowed=(1001,), operators=(1002,)) as life:
-        for _ in range(3):
-            life.person()
-        known = {one.id: one for one in (life.person(f"P{n}") for n in range(4))}
-        first, second = list(known)[:2]
-    async with lived(tmp_path / "..", START, access="list", allowed=(first,), operators=(second,)) as life:
-        assert known
+    clock = TravellingClock.standing_at(START)
+    async with LocalTelegram(clock=clock) as telegram:
+        mira, noor, ana = telegram.person("Mira"), telegram.person("Noor"), telegram.person("Ana")
+        let_in = {"access": "list", "allowed": (mira.id,), "operators": (ana.id,)}
+        async with living(telegram, clock, f"sqlite:///{tmp_path}/nearer.db", **let_in) as life:
+            assert (await comes(life, mira)).startswith("Hello. I am Nearer.")
+            assert (await comes(life, ana)).startswith("Hello. I am Nearer.")
+            assert (await comes(life, noor)).startswith(CLOSED)
 
 
 @pytest.mark.parametrize("access", ["invite", "list"])
@@ -83,15 +91,27 @@ async def test_care_support_and_privacy_answer_strangers(tmp_path: Path, access:
 
 
 async def test_who_is_in_stays_in_when_the_house_is_closed(tmp_path: Path) -> None:
-    async with lived(tmp_path, START) as life:
-        mira = life.person("Mira")
-        await life.subscribes(mira, "Berlin", time(20, 30))
-        telegram = life.telegram
-        known = mira.id
-    async with lived(tmp_path, START, access="invite") as life:
-        async with life.nearer.kit.store.read() as work:
-            assert await work.subscribers.of_chat(known) is not None
-    assert telegram
+    clock = TravellingClock.standing_at(START)
+    database = f"sqlite:///{tmp_path}/nearer.db"
+    async with LocalTelegram(clock=clock) as telegram:
+        mira = telegram.person("Mira")
+        async with living(telegram, clock, database) as life:
+            await life.subscribes(mira, "Berlin", time(20, 30))
+        async with living(telegram, clock, database, access="invite") as life:
+            await life.says(mira, "/start")
+            assert mira.last().text.startswith("You are subscribed.")
+
+
+async def test_the_link_of_a_new_invite_lets_in(tmp_path: Path) -> None:
+    clock = TravellingClock.standing_at(START)
+    database = f"sqlite:///{tmp_path}/nearer.db"
+    async with LocalTelegram(clock=clock) as telegram:
+        mira = telegram.person("Mira")
+        async with living(telegram, clock, database, access="invite") as life:
+            given = {"telegram_token": telegram.token, "nearer_key": SPELLED, "database_url": database}
+            link = await new_link(read_settings(**given, telegram_api_url=telegram.url))
+            assert re.fullmatch(r"https://t\.me/\w+\?start=[\w-]{22}", link)
+            assert (await comes(life, mira, link.rpartition("=")[2])).startswith("Hello. I am Nearer.")
 
 
 def test_what_is_kept_of_a_code_is_its_hash() -> None:

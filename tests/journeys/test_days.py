@@ -235,7 +235,7 @@ async def test_a_button_of_long_ago_is_answered_politely(life: Life, mira: Perso
     mira.tap_data(data or "-", mira.last().message_id)
     await life.settle()
     assert mira.taps[-1].answered
-    assert mira.toast == "That button has had its day."
+    assert mira.toast == "That button no longer works."
 
 
 async def test_a_redelivered_update_changes_nothing(life: Life, mira: Person) -> None:

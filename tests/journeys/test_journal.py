@@ -101,7 +101,7 @@ async def test_deleting_asks_once_and_takes_one_answer(life: Life, mira: Person)
     assert mira.toast == "Deleted."
     mira.tap_data("j:r:2:x", mira.last().message_id)
     await life.settle()
-    assert mira.toast == "That button has had its day."
+    assert mira.toast == "That button no longer works."
 
 
 async def test_an_answer_moves_to_the_day_before_or_to_one_near_by(life: Life, mira: Person) -> None:
@@ -116,7 +116,7 @@ async def test_an_answer_moves_to_the_day_before_or_to_one_near_by(life: Life, m
     assert [reply.day for reply in await replies_of(life, mira)] == [date(2026, 11, 16), date(2026, 11, 17)]
     mira.tap_data("j:r:2:m:2031-01-01", mira.last().message_id)
     await life.settle()
-    assert mira.toast == "That button has had its day."
+    assert mira.toast == "That button no longer works."
 
 
 async def test_nobody_reads_or_changes_what_is_anothers(life: Life, mira: Person) -> None:
@@ -127,7 +127,7 @@ async def test_nobody_reads_or_changes_what_is_anothers(life: Life, mira: Person
     for what in ("", ":c", ":x", ":xx", ":m", ":m:2026-11-15"):
         noor.tap_data(f"j:r:{reply.id}{what}", noor.last().message_id)
         await life.settle()
-        assert noor.toast == "That button has had its day."
+        assert noor.toast == "That button no longer works."
     assert [kept.text for kept in await replies_of(life, mira)] == ["mine alone"]
     assert "mine alone" not in noor.transcript()
 

@@ -135,7 +135,7 @@ async def test_what_is_not_to_be_mentioned_leaves_the_view_and_can_be_taken_back
 async def test_a_button_that_does_not_exist_is_answered_politely(life: Life, mira: Person, data: str) -> None:
     mira.tap_data(data, mira.last().message_id)
     await life.settle()
-    assert mira.toast == "That button has had its day."
+    assert mira.toast == "That button no longer works."
 
 
 async def test_buttons_carry_no_content(life: Life, mira: Person) -> None:

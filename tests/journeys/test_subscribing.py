@@ -85,7 +85,7 @@ async def test_a_zone_that_does_not_exist_is_answered_kindly(life: Life) -> None
         assert mira.last().text.startswith("I do not know that place")
     mira.tap_data("z:Europe/Atlantis", mira.last().message_id)
     await life.settle()
-    assert mira.toast == "That button has had its day."
+    assert mira.toast == "That button no longer works."
 
 
 async def test_a_shared_place_gives_the_zone(life: Life) -> None:
