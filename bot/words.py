@@ -73,6 +73,10 @@ class Words:
         """ "Nov"."""
         return format_date(day, "LLL", self.locale)
 
+    def month(self, day: date) -> str:
+        """ "November 2026"."""
+        return format_date(day, "LLLL y", self.locale)
+
     def clock(self, wall: time) -> str:
         """ "20:30", as this language writes a time of day."""
         return format_time(wall, self.library.phrases["pattern_clock"], locale=self.locale)

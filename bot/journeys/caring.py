@@ -1,7 +1,7 @@
 """Care comes before anything else: one warm, short answer with somebody to reach (S1 to S4)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.localtime import country_of, local_day
 from bot.domain.records import Subscriber

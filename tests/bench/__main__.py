@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import ours
+from tests.bench import others, ours
 from tests.bench.table import Row, keep, told
 
 Scenario = Callable[[str], list[Row]]
@@ -19,6 +19,12 @@ SCENARIOS: Mapping[str, Scenario] = {
     "reflections": lambda name: ours.due_at_once(name, "sqlite", 1_000, 30, reflections=True),
     "faults": lambda name: ours.faults(name, "sqlite", 3_000, 300),
     "killed": lambda name: ours.killed(name, "sqlite", 3_000, 300),
+    "job-queue-300": lambda name: others.peer(name, "job_queue", 300, 30),
+    "job-queue-600": lambda name: others.peer(name, "job_queue", 600, 30),
+    "job-queue-1000": lambda name: others.peer(name, "job_queue", 1_000, 30),
+    "one-by-one": lambda name: others.peer(name, "one_by_one", 1_000, 30),
+    "rate-limiter": lambda name: others.peer(name, "rate_limiter", 1_000, 30),
+    "plain-aiogram": lambda name: others.peer(name, "plain_aiogram", 1_000, 30),
 }
 
 

@@ -20,7 +20,7 @@ def told(rows: Iterable[Row]) -> str:
     """A table for people."""
     lines, last = [], ""
     for row in rows:
-        value = f"{row.value:,.0f}" if float(row.value).is_integer() else f"{row.value:,.2f}"
+        value = f"{row.value:,.0f}" if row.value == row.value and float(row.value).is_integer() else f"{row.value:,.2f}"
         lines.append(f"{row.scenario if row.scenario != last else '':<44} {row.figure:<24} {value:>10} {row.unit}")
         last = row.scenario
     return "\n".join(lines)
