@@ -23,7 +23,7 @@ from bot.domain.errors import OldSchema
 from bot.drawing import Drawing
 from bot.hearing.judgement import Heard
 from bot.hearing.listening import Ear, Hearing
-from bot.jobs import Ticks
+from bot.jobs import JOINING_S, Ticks
 from bot.journeys.kit import House, Kit
 from bot.journeys.outbox import Outbox
 from bot.places import load_places
@@ -106,7 +106,7 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
     tongues = read_tongues(plan.languages)
     engine = make_engine(plan.database)
     store = Store(engine, Sealer(plan.keys))
-    own_drawing = drawing or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    own_drawing = drawing or ProcessPoolExecutor(2, mp_context=get_context("spawn"))
     hearing = ThreadPoolExecutor(1, thread_name_prefix="hearing")
     request, polling = AiohttpRequest(connections=512), AiohttpRequest(connections=1, read=POLL_S + 15)
     try:
@@ -137,7 +137,8 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
             now=plan.now,
         )
         ticks = Ticks(kit)
-        await ticks.alive()
+        if await ticks.alive() > 1:
+            throttle.pause(JOINING_S)
         yield Nearer(kit, bot, Inbox(kit, bot), ticks, throttle)
         await ticks.leave()
     finally:

@@ -16,6 +16,9 @@ from bot.journeys.reflecting import send_due_reflections
 #: Numbers of handled updates are remembered for so long; Telegram keeps none longer than a day.
 UPDATES_REMEMBERED = timedelta(days=3)
 
+#: Whoever joins others waits until each of them has taken the smaller part.
+JOINING_S = 3.0
+
 log = structlog.get_logger()
 
 
@@ -78,11 +81,17 @@ class Ticks:
         """Service notices on their way."""
         return await send_due_notices(self._kit)
 
-    async def alive(self) -> None:
-        """Says that this worker lives, by the machine's own clock: a demo's clock may travel, a lease may not."""
+    async def alive(self) -> int:
+        """Says that this worker lives, by the machine's own clock: a demo's clock may travel, a lease may not.
+
+        Takes its part of the pace; returns how many share it.
+        """
         async with self._kit.store.write() as work:
             await work.facts.worker_lives(self._kit.worker, datetime.now(UTC))
             await work.facts.bury_workers(datetime.now(UTC))
+            living = await work.facts.living()
+        self._kit.pace.share(max(1, living))
+        return living
 
     async def orphans(self) -> int:
         """Gives up what dead workers held (D9)."""

@@ -58,6 +58,10 @@ class Life:
         """Somebody in Telegram who has not met the bot."""
         return self.telegram.person(name, language_code=language)
 
+    def phrase(self, key: str) -> str:
+        """What the bot says in English under this key."""
+        return self.nearer.kit.tongue("en").words.say(key)
+
     async def settle(self) -> None:
         """Everything said and tapped so far has been answered."""
         await self.telegram.updates_delivered()

@@ -8,6 +8,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.chat.commands import COMMANDS
 from bot.chat.failures import telegram_door
+from bot.chat.transport import AiohttpRequest
 from bot.journeys.kit import Kit
 from bot.tongues import Tongue
 
@@ -44,3 +45,15 @@ async def _set(bot: Bot, profile: dict[str, Any], language: str | None) -> None:
         await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=language)
         await bot.set_my_description(profile["description"], language_code=language)
         await bot.set_my_short_description(profile["short"], language_code=language)
+
+
+async def name_of_bot(token: str, api_url: str) -> str:
+    """The username of the bot that a token belongs to. Raises SendFailed."""
+    request = AiohttpRequest(connections=1)
+    await request.initialize()
+    try:
+        with telegram_door():
+            me = await Bot(token, base_url=f"{api_url}/bot", request=request).get_me()
+    finally:
+        await request.shutdown()
+    return str(me.username)

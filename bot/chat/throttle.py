@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 
 #: A late timer may be made up for by this much, so that the pace is kept and no burst builds up.
-SLACK_S = 0.05
+SLACK_S = 0.035
 #: Slots closer together than this are handed out several at a time.
 QUANTUM_S = 0.025
 #: Telegram's advice is one message a second to one chat; short bursts pass ("a few").
@@ -24,6 +24,7 @@ class Throttle:
     """Hands out slots at `rate` a second, and to one chat every `chat_gap` seconds. For one event loop."""
 
     def __init__(self, rate: float, *, chat_gap: float = CHAT_GAP_S) -> None:
+        self._rate = rate
         self._gap = 1.0 / rate
         self._chat_gap = chat_gap
         self._free_at = 0.0
@@ -51,6 +52,14 @@ class Throttle:
     def pause(self, seconds: float) -> None:
         """Nothing leaves for so long: Telegram asked everybody to wait (429)."""
         self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
+
+    def within(self, seconds: float) -> int:
+        """How many slots this process has in so many seconds."""
+        return int(seconds / self._gap)
+
+    def share(self, among: int) -> None:
+        """From now on this process has one of so many equal parts of the pace: the limit is the bot's, not its own."""
+        self._gap = among / self._rate
 
     @property
     def waiting(self) -> int:

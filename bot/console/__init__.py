@@ -6,6 +6,7 @@ A module is imported when its command is asked for, so that a small command does
 COMMANDS = {
     "demo": "try it without a token: a chat page on this machine",
     "run": "run the bot: long polling and everything that falls due",
+    "worker": "one more process for what falls due, on PostgreSQL",
     "migrate": "bring the database to this version",
     "hear": "read replies from standard input and tell what is heard in each, as JSON",
     "reflect": "compose a reflection from a diary, one JSON object a line",

@@ -6,11 +6,8 @@ import sys
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
-from telegram import Bot
-
 from bot.app import prepare
-from bot.chat.failures import telegram_door
-from bot.chat.transport import AiohttpRequest
+from bot.chat.profile import name_of_bot
 from bot.console.run import plan_of
 from bot.domain.errors import SendFailed
 from bot.settings import Settings, SettingsError, read_settings
@@ -34,7 +31,10 @@ def run(_asked: argparse.Namespace) -> int:
 
 async def new_link(settings: Settings) -> str:
     """Makes a code, keeps its hash, and gives the link that carries it."""
-    name = await _name(settings)
+    try:
+        name = await name_of_bot(settings.telegram_token, settings.telegram_api_url)
+    except SendFailed:
+        raise SettingsError("TELEGRAM_TOKEN: Telegram does not tell this bot's name. Check the token.") from None
     code = token_urlsafe(CODE_BYTES)
     plan = plan_of(settings)
     engine = make_engine(plan.database)
@@ -46,17 +46,3 @@ async def new_link(settings: Settings) -> str:
     finally:
         await store.close()
     return f"https://t.me/{name}?start={code}"
-
-
-async def _name(settings: Settings) -> str:
-    request = AiohttpRequest(connections=1)
-    await request.initialize()
-    try:
-        with telegram_door():
-            bot = Bot(settings.telegram_token, base_url=f"{settings.telegram_api_url}/bot", request=request)
-            me = await bot.get_me()
-    except SendFailed:
-        raise SettingsError("TELEGRAM_TOKEN: Telegram does not tell this bot's name. Check the token.") from None
-    finally:
-        await request.shutdown()
-    return me.username or ""

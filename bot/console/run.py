@@ -77,23 +77,25 @@ def ending() -> asyncio.Event:
     return end
 
 
-async def serve(nearer: Nearer, end: asyncio.Event) -> int:
-    """Polls, works and ticks until `end`; 1 when one of them died, loudly."""
+async def serve(nearer: Nearer, end: asyncio.Event, *, polls: bool = True) -> int:
+    """Polls, works and ticks until `end`, or only ticks; 1 when one of them died, loudly."""
     nearer.ticks.start()
-    polling = asyncio.create_task(nearer.inbox.poll())
-    working = asyncio.create_task(nearer.inbox.work())
     ended = asyncio.create_task(end.wait())
+    polling = [asyncio.create_task(nearer.inbox.poll())] if polls else []
+    working = [asyncio.create_task(nearer.inbox.work())] if polls else []
     log.info("started", worker=nearer.kit.worker)
-    parts: list[asyncio.Future[None]] = [polling, working, nearer.ticks.failed]
+    parts: list[asyncio.Future[None]] = [*polling, *working, nearer.ticks.failed]
     watched: set[asyncio.Future[Any]] = {*parts, ended}
     await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-    polling.cancel()
+    for task in polling:
+        task.cancel()
     nearer.ticks.stop()
     await nearer.settled(GRACE_S)
-    working.cancel()
+    for task in working:
+        task.cancel()
     dead = [part for part in parts if part.done() and not part.cancelled()]
     for part in dead:
         log.error("died", kind=type(part.exception()).__name__)
-    await asyncio.gather(polling, working, return_exceptions=True)
+    await asyncio.gather(*polling, *working, return_exceptions=True)
     log.info("stopped")
     return 1 if dead else 0

@@ -22,6 +22,8 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 _SPACED_OUT = re.compile(r"(?<= )(?:[^\W\d_] ){2,}[^\W\d_](?= )")
 #: What stands where an idiom stood; no phrase reaches across it.
 _MASK = "#"
+#: So many letters of a word with any ending are looked up.
+_STEM = 3
 _WORD_AT = re.compile(r"[^ ]+")
 _LIST = re.compile(r"(\w+) = ([\w*]+(?:\|[\w*]+)*)")
 _NAME = re.compile(r"\{(\w+)\}")
@@ -108,13 +110,10 @@ class _Phrases:
     """Many phrases, looked up by the words of the part of each that common texts hold least."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_word: dict[str, list[_Phrase]] = {}
-        self._anywhere: list[_Phrase] = []
+        self._by_key: dict[str, list[_Phrase]] = {}
         for phrase in map(_Phrase, phrases):
-            for word in phrase.keys:
-                self._by_word.setdefault(word, []).append(phrase)
-            if not phrase.keys:
-                self._anywhere.append(phrase)
+            for key in phrase.keys:
+                self._by_key.setdefault(key, []).append(phrase)
 
     def found(self, line: str) -> bool:
         return next(self._spans(line), None) is not None
@@ -129,21 +128,22 @@ class _Phrases:
 
     def _spans(self, line: str) -> Iterator[tuple[int, int]]:
         words = [(word[0], word.start()) for word in _WORD_AT.finditer(line)]
-        for place, (word, at) in enumerate(words):
-            for phrase in self._by_word.get(word, ()):
+        for place, (word, _) in enumerate(words):
+            for phrase in (
+                *self._by_key.get(word, ()),
+                *self._by_key.get(word[:_STEM] + "*", ()),
+                *self._by_key.get("*", ()),
+            ):
                 for first, start in words[max(0, place - phrase.lead) : place + 1]:
-                    if first in phrase.firsts and (match := phrase.expression.match(line, start)):
+                    if phrase.may_begin(first) and (match := phrase.expression.match(line, start)):
                         yield match.span()
-            for phrase in self._anywhere:
-                if match := phrase.expression.match(line, at):
-                    yield match.span()
 
 
 class _Phrase:
     """One phrase of the language that `CareReader` describes; compiled when it is first needed.
 
-    `keys` are words of which one is in every text that it matches, at most `lead` words after one of `firsts`;
-    they are empty where only trying everywhere will do.
+    `keys` are words of which one is in every text that it matches, at most `lead` words after its beginning:
+    whole ones, the first three letters of one and `*`, or `*` alone for any word.
     """
 
     def __init__(self, phrase: str) -> None:
@@ -158,15 +158,18 @@ class _Phrase:
             raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
         if any(one[0] in "(." and two[0] == "!" for one, two in pairwise(self._tokens)):
             raise ValueError(f"nothing that may be missing stands before an exclusion: {phrase!r}")
-        self.firsts = {word for token in self._tokens[: self._head + 1] for word in _first_words(token)}
+        self._begins = _words_of(self._tokens[: self._head + 1])
+        self._stems = tuple(word.split("*")[0] for word in self._begins if "*" in word)
         key = max((n for n in required if self._tokens[n][0] not in ".!"), key=self._rarity)
-        self.keys = set() if self._rarity(key) == 0 else _first_words(self._tokens[key])
+        self.keys = set(map(_key, _words_of(self._tokens[key : key + 1])))
         self.lead = sum(map(_most_words, self._tokens[:key]))
 
+    def may_begin(self, word: str) -> bool:
+        return word in self._begins or word.startswith(self._stems)
+
     def _rarity(self, place: int) -> int:
-        """How long its shortest word is, for long words are rare; nothing where that cannot be looked up."""
-        words = _first_words(self._tokens[place])
-        return 0 if any("*" in word for word in (*words, *self.firsts)) else min(map(len, words))
+        """How long its shortest word is, for long words are rare."""
+        return min(len(word.split("*")[0]) for word in _words_of(self._tokens[place : place + 1]))
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -180,8 +183,15 @@ def _choices(token: str) -> list[str]:
     return token.strip("()").split("|")
 
 
-def _first_words(token: str) -> set[str]:
-    return {choice.split("_")[0] for choice in _choices(token)}
+def _words_of(tokens: list[str]) -> set[str]:
+    return {choice.split("_")[0] for token in tokens for choice in _choices(token)}
+
+
+def _key(word: str) -> str:
+    stem, star, _ = word.partition("*")
+    if not star:
+        return word
+    return stem[:_STEM] + "*" if len(stem) >= _STEM else "*"
 
 
 def _most_words(token: str) -> int:

@@ -41,15 +41,22 @@ def support_message(kit: Kit, person: Subscriber | None, language: str) -> Messa
     """/support: the helplines, at any time (S4)."""
     tongue = kit.tongue(language)
     where = country(person, language)
-    lines = "\n".join(
-        part
-        for part in (
-            helplines(tongue, where, violence=False),
-            helplines(tongue, where, violence=True, fallback=False),
-        )
-        if part
+    parts = (
+        helplines(tongue, where, violence=False, fallback=False),
+        helplines(tongue, where, violence=True, fallback=False),
+        tongue.library.care_texts["anywhere"],
     )
-    return Message(tongue.library.care_texts["support_intro"].format(helplines=lines), shareable=True)
+    text = tongue.library.care_texts["support_intro"].format(helplines="\n".join(filter(None, parts)))
+    return Message("\n\n".join(filter(None, (text, _checked(tongue, where)))), shareable=True)
+
+
+def _checked(tongue: Tongue, where: str | None) -> str:
+    """The month in which the oldest of these lines was checked by its source; nothing where there is none."""
+    dates = [one.source_date for one in tongue.library.helplines.get(where or "", ())]
+    if not dates:
+        return ""
+    year, month, *_ = (*map(int, min(dates).split("-")), 1)
+    return tongue.library.care_texts["checked"].format(date=tongue.words.month(date(year, month, 1)))
 
 
 def helplines(tongue: Tongue, where: str | None, *, violence: bool, fallback: bool = True) -> str:

@@ -89,3 +89,11 @@ class Pace(Protocol):
     def pause(self, seconds: float) -> None:
         """Nothing leaves for so long."""
         ...
+
+    def within(self, seconds: float) -> int:
+        """How many slots this process has in so many seconds."""
+        ...
+
+    def share(self, among: int) -> None:
+        """From now on this process has one of so many equal parts of the pace."""
+        ...

@@ -24,6 +24,9 @@ SETTLE_WITHIN_S = 0.04
 DATABASE_PAUSE_S = 0.5
 #: So many may wait for Telegram's answer at once; below the transport's connections, so that none waits for one.
 MOST_UNDER_WAY = 400
+#: What is claimed at a time leaves in about so long, and is at least so many.
+CLAIMED_FOR_S = 3.0
+FEWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Outbox:
         self._unsettled: list[tuple[Outcome, Subscriber]] = []
         self._changed = asyncio.Event()
         self._died: BaseException | None = None
+
+    def handful(self, most: int, messages: int = 1) -> int:
+        """How many to claim at a time: what leaves in some seconds, so that several workers share what is due."""
+        return min(most, max(FEWEST, self._pace.within(CLAIMED_FOR_S) // messages))
 
     @property
     def idle(self) -> bool:

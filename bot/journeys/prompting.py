@@ -17,7 +17,7 @@ from bot.journeys.outbox import Parcel
 from bot.storage.store import Work
 from bot.tongues import Tongue
 
-#: So many people are claimed at a time: some seconds' work at the usual pace.
+#: So many people are claimed at a time at the most.
 BATCH = 200
 #: So many questions are chosen at a stretch, some milliseconds, before whoever else waits has a turn.
 AT_A_STRETCH = 20
@@ -37,22 +37,23 @@ async def send_due_questions(kit: Kit) -> int:
 
 
 async def _claim(kit: Kit) -> list[Parcel]:
-    return await _parcels(kit, await _claim_waiting(kit) + await _claim_new(kit))
+    most = kit.outbox.handful(BATCH)
+    return await _parcels(kit, await _claim_waiting(kit, most) + await _claim_new(kit, most))
 
 
-async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+async def _claim_new(kit: Kit, most: int = BATCH) -> list[tuple[Delivery, Subscriber]]:
     """The next people due whose question is to be sent; those whose is not (D2, D3) are passed on the way."""
     while True:
-        due, claimed = await _claim_batch(kit)
+        due, claimed = await _claim_batch(kit, most)
         if claimed or not due:
             return claimed
 
 
-async def _claim_batch(kit: Kit) -> tuple[int, list[tuple[Delivery, Subscriber]]]:
+async def _claim_batch(kit: Kit, most: int) -> tuple[int, list[tuple[Delivery, Subscriber]]]:
     """People due, moved on to their next question, and their delivery rows, in one transaction (D1)."""
     now = kit.now()
     async with kit.store.write() as work:
-        due = await work.subscribers.with_question_due(now, BATCH)
+        due = await work.subscribers.with_question_due(now, most)
         wanted, moved = [], {}
         for person in due:
             delivery, moved[person.id] = fallen_due(person, now)
@@ -74,11 +75,11 @@ def fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]
     return Delivery(0, person.id, kind, day, state, due_at, due_at), after
 
 
-async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+async def _claim_waiting(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber]]:
     """Retries and *Later*: rows whose own due time has come; those too late are let go."""
     now = kit.now()
     async with kit.store.write() as work:
-        found = await work.deliveries.claim_waiting((Kind.QUESTION, Kind.GOODBYE), now, kit.worker, BATCH)
+        found = await work.deliveries.claim_waiting((Kind.QUESTION, Kind.GOODBYE), now, kit.worker, most)
         people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)

@@ -32,14 +32,15 @@ async def send_due_reflections(kit: Kit) -> int:
 
 async def _claim(kit: Kit) -> list[Parcel]:
     """Composed and drawn before they take a slot: while one batch leaves, the next is made ready."""
-    claimed = await _claim_waiting(kit) + await _claim_new(kit)
+    most = kit.outbox.handful(BATCH, messages=2)
+    claimed = await _claim_waiting(kit, most) + await _claim_new(kit, most)
     return await gather(*(_parcel(kit, delivery, person) for delivery, person in claimed))
 
 
-async def _claim_new(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+async def _claim_new(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber]]:
     now = kit.now()
     async with kit.store.write() as work:
-        due = await work.subscribers.with_reflection_due(now, BATCH)
+        due = await work.subscribers.with_reflection_due(now, most)
         wanted_rows, moved = [], {}
         for person in due:
             kept = LEAST_REPLIES if person.reflections_sent else await work.replies.count(person.id)
@@ -66,10 +67,10 @@ def _verdict(person: Subscriber, due_at: datetime, now: datetime, kept: int) -> 
     return State.SKIPPED if quiet or kept < LEAST_REPLIES else State.CLAIMED
 
 
-async def _claim_waiting(kit: Kit) -> list[tuple[Delivery, Subscriber]]:
+async def _claim_waiting(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber]]:
     now = kit.now()
     async with kit.store.write() as work:
-        found = await work.deliveries.claim_waiting((Kind.REFLECTION,), now, kit.worker, BATCH)
+        found = await work.deliveries.claim_waiting((Kind.REFLECTION,), now, kit.worker, most)
         people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)

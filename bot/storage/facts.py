@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +37,10 @@ class Facts:
     async def bury_workers(self, now: datetime) -> None:
         """Strikes off the workers that are gone."""
         await self._connection.execute(delete(workers).where(workers.c.seen_at < now - WORKER_GONE))
+
+    async def living(self) -> int:
+        """How many workers are alive."""
+        return int((await self._connection.execute(select(func.count()).select_from(workers))).scalar_one())
 
     async def worker_leaves(self, name: str) -> None:
         """Strikes off a worker that ends in good order."""

@@ -14,7 +14,7 @@ from bot.console.logs import set_up_logs
 from bot.console.loop import run_loop
 from bot.settings import read_settings
 
-EVERY_S = 0.002
+EVERY_S = 0.01
 
 
 async def watch(path: Path) -> None:

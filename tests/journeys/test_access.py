@@ -4,6 +4,7 @@ import re
 from base64 import urlsafe_b64encode
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ async def test_the_list_lets_in_who_is_on_it_and_the_operators(tmp_path: Path) -
     clock = TravellingClock.standing_at(START)
     async with LocalTelegram(clock=clock) as telegram:
         mira, noor, ana = telegram.person("Mira"), telegram.person("Noor"), telegram.person("Ana")
-        let_in = {"access": "list", "allowed": (mira.id,), "operators": (ana.id,)}
+        let_in: dict[str, Any] = {"access": "list", "allowed": (mira.id,), "operators": (ana.id,)}
         async with living(telegram, clock, f"sqlite:///{tmp_path}/nearer.db", **let_in) as life:
             assert (await comes(life, mira)).startswith("Hello. I am Nearer.")
             assert (await comes(life, ana)).startswith("Hello. I am Nearer.")
@@ -99,7 +100,7 @@ async def test_who_is_in_stays_in_when_the_house_is_closed(tmp_path: Path) -> No
             await life.subscribes(mira, "Berlin", time(20, 30))
         async with living(telegram, clock, database, access="invite") as life:
             await life.says(mira, "/start")
-            assert mira.last().text.startswith("You are subscribed.")
+            assert "20:30 (Europe/Berlin)" in mira.last().text
 
 
 async def test_the_link_of_a_new_invite_lets_in(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ class Recipe:
     head_rate: float = 1e-4
     decay: float = 0.01
     layer_decay: float = 1.0
+    still: int = 1
     warm: float = 0.1
     positive_weight: float = 1.0
     dropout: float = 0.1
@@ -115,6 +116,7 @@ def fit(base: Base, examples: Sequence[Example], recipe: Recipe, seed: int) -> F
 
 def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recipe: Recipe, seed: int) -> Network:
     torch.manual_seed(seed)
+    torch.set_flush_denormal(True)
     dice = random.Random(seed)  # noqa: S311 - shuffling, not secrets
     network = pretrained(base.weights, len(OUTPUTS), recipe.dropout)
     rows = tokens_of(base.tokenizer, [e.text for e in examples], recipe.longest)
@@ -181,6 +183,9 @@ def _optimizer(
     groups = [{"params": list(network.head.parameters()), "lr": recipe.head_rate}]
     layers = list(network.encoder["layer"])
     for depth, part in enumerate([network.embeddings, *layers]):
+        if depth < recipe.still:
+            part.requires_grad_(False)
+            continue
         rate = recipe.rate * recipe.layer_decay ** (len(layers) - depth)
         groups.append({"params": list(part.parameters()), "lr": rate})
     optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay, fused=True)

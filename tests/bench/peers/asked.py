@@ -1,14 +1,15 @@
 """What each of these programs is told on its command line."""
 
 import sys
-from typing import NamedTuple
+from dataclasses import dataclass
 
 #: As in `nearer seed`: nobody's chats.
 FIRST_CHAT = 2**52
 TEXT = "Think of the last good moment with somebody. What did you do in the ten minutes after it?"
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True)
+class Asked:
     """Where Telegram is, and how many are due there at which moment (seconds since 1970)."""
 
     url: str

@@ -1,0 +1,257 @@
+"""Somebody who does anything at any time: no fault, no unanswered tap, nothing that Telegram refuses, a way out.
+
+`make walk` takes 2,000 steps; the tests take some 150, the same each time.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from bot.domain.records import Stage, Subscriber
+from bot.local.clock import TravellingClock
+from bot.local.people import Person
+from bot.local.telegram import LocalTelegram
+from tests.life import Life, at, living
+
+T = TypeVar("T")
+
+STEPS = int(os.environ.get("WALK", "150"))
+#: A life of so many steps, then another one.
+LIFE = 50
+#: Refusals of Telegram that are the person's doing, or harmless: the message is as it was, is gone, or nobody is there.
+POLITE = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "message to react not found",
+    "bot was blocked by the user",
+    "query is too old",
+)
+SAID = st.sampled_from(
+    (
+        *("/start", "/start", "/today", "/week", "/journal", "/patterns", "/space", "/settings", "/support", "/export"),
+        *(
+            "/privacy",
+            "/help",
+            "/stop",
+            "/delete",
+            "/dance",
+            "/",
+            "/stats",
+            "/notice",
+            "/notice on Friday nothing",
+            "stop",
+        ),
+        *("Berlin", "new yrok", "Europe/Atlantis", "9", "half past eight", "21:30", "25:61", "noon"),
+        *("I needed space", "a joke", "stayed on the sofa with her", "i really want to die", "he hits me"),
+        *("<b>&amp;</b> {x} %s", "שלום, היה קשה", "🌧️" * 900, "word " * 800, "\u200b", "-1"),
+    )
+)
+PLACE = st.integers(min_value=0, max_value=10_000)
+
+
+class Walk(RuleBasedStateMachine):
+    """Two people, one of them the operator, and their one bot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = tempfile.TemporaryDirectory()
+        self.clock = TravellingClock.standing_at(at("Europe/Berlin", 2026, 11, 16, 10))
+        self.telegram = LocalTelegram(clock=self.clock)
+        self.running = AsyncExitStack()
+        self.buttons: list[tuple[int, int, str]] = []
+        self.does(self.telegram.__aenter__())
+        self.people = [self.telegram.person("Mira"), self.telegram.person("Ana", language_code="pt-BR")]
+        self.life = self.does(self.open())
+
+    def does(self, doing: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(doing)
+
+    async def open(self) -> Life:
+        database = f"sqlite:///{Path(self.folder.name)}/nearer.db"
+        operators = (self.people[1].id,)
+        return await self.running.enter_async_context(
+            living(self.telegram, self.clock, database, operators=operators, operator="Ana")
+        )
+
+    def free(self) -> list[Person]:
+        return [person for person in self.people if not person.chat.blocked]
+
+    def one(self, place: int) -> Person:
+        free = self.free()
+        return free[place % len(free)]
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE, text=SAID)
+    def says(self, place: int, text: str) -> None:
+        self.one(place).say(text)
+        self.holds()
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE, text=st.text(min_size=1, max_size=40).filter(str.strip))
+    def says_anything(self, place: int, text: str) -> None:
+        try:
+            self.one(place).say(text)
+        except ValueError:
+            return  # no client sends what is only blanks
+        self.holds()
+
+    @precondition(lambda self: self.free() and self.buttons)
+    @rule(place=PLACE)
+    def taps_any_button_there_ever_was(self, place: int) -> None:
+        chat, message_id, data = self.buttons[place % len(self.buttons)]
+        if not self.people[chat].chat.blocked:
+            self.people[chat].tap_data(data, message_id)
+        self.holds()
+
+    @precondition(lambda self: self.free() and self.buttons)
+    @rule(place=PLACE)
+    def taps_a_button_of_late(self, place: int) -> None:
+        late = self.buttons[-12:]
+        chat, message_id, data = late[place % len(late)]
+        if not self.people[chat].chat.blocked:
+            self.people[chat].tap_data(data, message_id)
+        self.holds()
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE, text=SAID)
+    def replies_to_something(self, place: int, text: str) -> None:
+        person = self.one(place)
+        there = [message.message_id for message in person.sees()]
+        person.say(text, reply_to=there[place % len(there)] if there else None)
+        self.holds()
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE, text=SAID)
+    def edits_something(self, place: int, text: str) -> None:
+        person = self.one(place)
+        own = [message.message_id for message in person.sees() if not message.from_bot and message.text]
+        if own:
+            person.edit(own[place % len(own)], text)
+        self.holds()
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE)
+    def deletes_a_message_in_telegram(self, place: int) -> None:
+        person = self.one(place)
+        there = [message.message_id for message in person.sees()]
+        if there:
+            person.forget(there[place % len(there)])
+        self.holds()
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE, what=st.sampled_from(("photo", "caption", "voice", "sticker", "place")))
+    def sends_something_else(self, place: int, what: str) -> None:
+        person = self.one(place)
+        {
+            "photo": person.send_photo,
+            "caption": lambda: person.send_photo(caption="the kitchen at night"),
+            "voice": person.send_voice,
+            "sticker": person.send_sticker,
+            "place": lambda: person.share_location(27.7, 85.3),
+        }[what]()
+        self.holds()
+
+    @rule(place=PLACE)
+    def blocks_or_lets_in_again(self, place: int) -> None:
+        person = self.people[place % len(self.people)]
+        if person.chat.blocked:
+            person.unblock()
+        else:
+            person.block()
+        self.holds()
+
+    @rule(hours=st.sampled_from((0.2, 1, 5, 24)))
+    def lives_on(self, hours: float) -> None:
+        self.does(self.life.on(hours=hours))
+        self.holds()
+
+    @rule()
+    def is_started_anew(self) -> None:
+        self.does(self.running.aclose())
+        self.running = AsyncExitStack()
+        self.life = self.does(self.open())
+        self.holds()
+
+    @precondition(lambda self: self.free())
+    @rule(place=PLACE)
+    def start_leads_out(self, place: int) -> None:
+        person = self.one(place)
+        before = len(person.hears())
+        person.start()
+        self.holds()
+        known = self.does(self.known(person))
+        assert len(person.hears()) > before
+        assert known is not None
+        assert known.stage is not Stage.STOPPED
+        answers = [message.text for message in person.hears()[before:]]
+        expected = {
+            Stage.ARRIVED: "Hello. I am Nearer.",
+            Stage.SETTLING: "What does your clock say now?" if known.preferences.zone is None else "It is ",
+            Stage.ACTIVE: "",
+        }[known.stage]
+        assert any(text.startswith(expected) for text in answers), answers
+        assert (
+            known.stage is not Stage.ACTIVE
+            or known.question_due_at is not None
+            or known.resting_open
+            or known.unreachable_at
+        )
+
+    async def known(self, person: Person) -> Subscriber | None:
+        async with self.life.nearer.kit.store.read() as work:
+            return await work.subscribers.of_chat(person.id)
+
+    def holds(self) -> None:
+        """What has to be so after each step."""
+        self.does(self.life.settle())
+        self.does(self.life.tick())
+        for number, person in enumerate(self.people):
+            assert all(tap.answered for tap in person.taps), person.transcript()
+            known = {(chat, message_id, data) for chat, message_id, data in self.buttons}
+            for message in person.hears():
+                self.buttons += [
+                    (number, message.message_id, data)
+                    for _, data in message.data
+                    if (number, message.message_id, data) not in known
+                ]
+        waiting = self.does(self.inbox())
+        assert (waiting.get("waiting", 0), waiting.get("failed", 0)) == (0, 0)
+        assert self.telegram.record.problems == []
+        strange = {call.outcome for call in self.telegram.record.calls() if not polite(call.outcome)}
+        assert strange == set()
+
+    async def inbox(self) -> dict[str, int]:
+        async with self.life.nearer.kit.store.read() as work:
+            return await work.inbox.counts()
+
+    def teardown(self) -> None:
+        self.does(self.running.aclose())
+        self.does(self.telegram.__aexit__(None, None, None))
+        self.runner.close()
+        self.folder.cleanup()
+
+
+def polite(outcome: str) -> bool:
+    return outcome in ("ok", "in flight") or any(said in outcome for said in POLITE)
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(
+    max_examples=max(1, STEPS // LIFE),
+    stateful_step_count=LIFE,
+    derandomize=STEPS == 150,
+    deadline=None,
+    phases=(Phase.generate,) if STEPS == 150 else (Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
