@@ -169,8 +169,7 @@ class Inbox:
             return await self._fault(arrived, error)
         if arrived.chat_id is not None:
             await tell_of_gap(self.kit, arrived.chat_id)
-        async with self.kit.store.write() as work:
-            await work.inbox.done([arrived.update_id])
+        await self.kit.store.together(lambda work: work.inbox.done([arrived.update_id]))
         return True
 
     async def _again(self, arrived: Arrived, trouble: Exception) -> bool:

@@ -128,15 +128,17 @@ class _Phrases:
 
     def _spans(self, line: str) -> Iterator[tuple[int, int]]:
         words = [(word[0], word.start()) for word in _WORD_AT.finditer(line)]
+        there = {word for word, _ in words}
+        likely = {key: [phrase for phrase in self._by_key[key] if phrase.may_be_in(there)] for key in self._keys(there)}
         for place, (word, _) in enumerate(words):
-            for phrase in (
-                *self._by_key.get(word, ()),
-                *self._by_key.get(word[:_STEM] + "*", ()),
-                *self._by_key.get("*", ()),
-            ):
-                for first, start in words[max(0, place - phrase.lead) : place + 1]:
-                    if phrase.may_begin(first) and (match := phrase.expression.match(line, start)):
-                        yield match.span()
+            for key in (word, word[:_STEM] + "*", "*"):
+                for phrase in likely.get(key, ()):
+                    for first, start in words[max(0, place - phrase.lead) : place + 1]:
+                        if phrase.may_begin(first) and (match := phrase.expression.match(line, start)):
+                            yield match.span()
+
+    def _keys(self, words: set[str]) -> set[str]:
+        return self._by_key.keys() & {*words, *(word[:_STEM] + "*" for word in words), "*"}
 
 
 class _Phrase:
@@ -162,7 +164,13 @@ class _Phrase:
         self._stems = tuple(word.split("*")[0] for word in self._begins if "*" in word)
         key = max((n for n in required if self._tokens[n][0] not in ".!"), key=self._rarity)
         self.keys = set(map(_key, _words_of(self._tokens[key : key + 1])))
+        parts = [_words_of(self._tokens[n : n + 1]) for n in required if self._tokens[n][0] not in ".!"]
+        self._needs = [part for part in parts if not any("*" in word for word in part)]
         self.lead = sum(map(_most_words, self._tokens[:key]))
+
+    def may_be_in(self, words: set[str]) -> bool:
+        """Whether one word of each part is among these; what may be missing or has any ending is not asked for."""
+        return not any(map(words.isdisjoint, self._needs))
 
     def may_begin(self, word: str) -> bool:
         return word in self._begins or word.startswith(self._stems)

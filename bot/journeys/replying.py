@@ -40,7 +40,7 @@ async def take_reply(kit: Kit, person: Subscriber, said: Said) -> None:
 
 
 async def _keep(kit: Kit, person: Subscriber, said: Said, *, care: bool) -> tuple[Reply, Delivery | None]:
-    async with kit.store.write() as work:
+    async def keep(work: Work) -> tuple[Reply, Delivery | None]:
         held = await work.subscribers.of_id(person.id, hold=True) or person
         delivery = await _answered(work, held, said)
         day = delivery.day if delivery else _day_of(held, said.sent_at)
@@ -49,7 +49,9 @@ async def _keep(kit: Kit, person: Subscriber, said: Said, *, care: bool) -> tupl
         await work.subscribers.save(wrote(held, said.sent_at, kit.now()))
         if delivery is not None and not delivery.closed:
             await work.deliveries.close(delivery.id)
-    return kept, delivery
+        return kept, delivery
+
+    return await kit.store.together(keep)
 
 
 async def _answered(work: Work, person: Subscriber, said: Said) -> Delivery | None:
@@ -104,8 +106,7 @@ async def quietly(doing: Awaitable[object]) -> None:
 async def _listen(kit: Kit, person: Subscriber, reply: Reply, delivery: Delivery | None) -> None:
     heard = await kit.ears.hear(reply.text, asked_patterns(kit, person, delivery), person.mind.taps)
     marks = replace(reply.marks, heard=heard.named, offered=_offered(person, heard))
-    async with kit.store.write() as work:
-        await work.replies.mark(reply, marks)
+    await kit.store.together(lambda work: work.replies.mark(reply, marks))
     if not marks.offered or not person.preferences.chips or reply.chips_message_id is not None:
         return
     message = chips(kit, person, replace(reply, marks=marks))

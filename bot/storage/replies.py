@@ -1,7 +1,7 @@
 """Replies: a person's own words, kept once per source, sealed with what they show."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,9 +23,6 @@ class Replies:
 
     async def keep(self, reply: Reply) -> Reply:
         """Keeps a reply; one from the same source that is there already comes back instead, unchanged."""
-        known = await self.of_source(reply.subscriber_id, reply.source)
-        if known is not None:
-            return known
         owner = reply.subscriber_id
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
         statement = made(table).values(
@@ -37,7 +34,10 @@ class Replies:
             text=self._sealer.seal(reply.text, column="replies.text", owner=owner),
             marks=self._sealer.seal(asdict(reply.marks), column="replies.marks", owner=owner),
         )
-        await self._connection.execute(statement.on_conflict_do_nothing())
+        made_now = await self._connection.execute(statement.on_conflict_do_nothing().returning(table.c.id))
+        new = made_now.scalar_one_or_none()
+        if new is not None:
+            return replace(reply, id=new)
         kept = await self.of_source(owner, reply.source)
         assert kept is not None
         return kept
@@ -94,6 +94,10 @@ class Replies:
         """How many replies this person has kept."""
         query = select(func.count()).select_from(table).where(table.c.subscriber_id == subscriber_id)
         return int((await self._connection.execute(query)).scalar_one())
+
+    async def count_all(self) -> int:
+        """How many replies are kept of everybody."""
+        return int((await self._connection.execute(select(func.count()).select_from(table))).scalar_one())
 
     async def days(self, subscriber_id: int) -> list[date]:
         """The local days with a reply, newest first."""

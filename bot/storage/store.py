@@ -4,11 +4,11 @@ SQLite has one writer: writing transactions queue in this process and begin IMME
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
@@ -26,6 +26,8 @@ from bot.storage.subscribers import Subscribers
 
 #: How long SQLite waits for another process's write before it says "locked".
 BUSY_MS = 10_000
+#: So much is done in one transaction at the most, some tens of milliseconds.
+MOST_TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,28 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+_T = TypeVar("_T")
+_Wish = tuple[Callable[[Work], Awaitable[Any]], "asyncio.Future[Any]"]
+
+
+def _tell(done: "asyncio.Future[Any]", *, result: Any = None, error: Exception | None = None) -> None:
+    """Whoever waited may have gone meanwhile."""
+    if done.done():
+        return
+    if error is not None:
+        done.set_exception(error)
+    else:
+        done.set_result(result)
+
+
 class Store:
     """Hands out transactions. Every database error leaves as StorageTrouble."""
 
     def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
         self._engine = engine
         self.sealer = sealer
+        self._waiting: list[_Wish] = []
+        self._leader: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
     @asynccontextmanager
@@ -92,6 +110,40 @@ class Store:
             return
         async with self._turn, self._committing() as work:
             yield work
+
+    async def together(self, do: Callable[[Work], Awaitable[_T]]) -> _T:
+        """Does this in one transaction with whatever else waits to be done so, and returns once that is durable.
+
+        A flood of replies is not one commit each. Where one of them fails, each is done again alone: `do` may run
+        twice, and changes nothing but the database.
+        """
+        done: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((do, done))
+        if self._leader is None or self._leader.done():
+            self._leader = asyncio.create_task(self._lead())
+        return await done
+
+    async def _lead(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            try:
+                async with self.write() as work:
+                    results = [await do(work) for do, _ in group]
+            except Exception:  # noqa: BLE001 - each is done again alone, and fails for itself
+                await self._each_alone(group)
+            else:
+                for (_, done), result in zip(group, results, strict=True):
+                    _tell(done, result=result)
+
+    async def _each_alone(self, group: Sequence[_Wish]) -> None:
+        for do, done in group:
+            try:
+                async with self.write() as work:
+                    result = await do(work)
+            except Exception as error:  # noqa: BLE001 - whoever waits for it hears of it
+                _tell(done, error=error)
+            else:
+                _tell(done, result=result)
 
     async def close(self) -> None:
         """Gives every connection back."""
