@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run install develop test check format lint types migration pictures almanac contact-sheet lock clean
+.PHONY: demo run install develop test walk check format lint types migration pictures almanac contact-sheet lock clean
 
 demo: install ## try it: the bot with a Telegram of its own on this machine
 	$(BIN)/nearer demo
@@ -16,6 +16,9 @@ develop: .venv/developing ## what tests and checks need besides
 
 test: develop ## every test; the browser's where Chromium is installed
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+walk: develop ## somebody does anything at any time, 2,000 steps
+	WALK=2000 $(BIN)/python -m pytest tests/journeys/test_walker.py --timeout 0
 
 check: develop format lint types test ## format, lint, types, tests
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.engine import URL
@@ -19,6 +20,7 @@ from bot.chat.inbox import POLL_S, Inbox
 from bot.chat.sender import Sender
 from bot.chat.throttle import CHAT_GAP_S, Throttle
 from bot.chat.transport import AiohttpRequest
+from bot.content import CONTENT
 from bot.domain.errors import OldSchema
 from bot.drawing import Drawing
 from bot.hearing.judgement import Heard
@@ -31,7 +33,7 @@ from bot.storage import schema
 from bot.storage.schema import Standing
 from bot.storage.sealing import Sealer
 from bot.storage.store import Store, make_engine
-from bot.tongues import Tongue, read_tongues
+from bot.tongues import read_tongues
 
 #: A value sealed with the key at the first start; a start that cannot open it has a wrong key.
 _KEY_CHECK = "key_check"
@@ -90,6 +92,7 @@ class Plan:
     chat_gap: float = CHAT_GAP_S
     paid: bool = False
     languages: tuple[str, ...] = ("en",)
+    content: Path = CONTENT
     operator: str = ""
     access: str = "open"
     allowed: tuple[int, ...] = ()
@@ -103,7 +106,7 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
 
     Raises NearerError with a sentence for the operator.
     """
-    tongues = read_tongues(plan.languages)
+    tongues = read_tongues(plan.languages, plan.content)
     engine = make_engine(plan.database)
     store = Store(engine, Sealer(plan.keys))
     own_drawing = drawing or ProcessPoolExecutor(2, mp_context=get_context("spawn"))
@@ -132,7 +135,7 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
             ears=Hearing(reader or LateEar(), hearing),
             painter=Drawing(own_drawing),
             places=load_places(),
-            house=house_of(plan, tongues),
+            house=house_of(plan),
             worker=worker,
             now=plan.now,
         )
@@ -177,14 +180,11 @@ async def _keep_key_check(store: Store, sealer: Sealer) -> None:
             await work.facts.write(_KEY_CHECK, sealer.seal("open", column="facts.value", owner=0))
 
 
-def house_of(plan: Plan, tongues: Mapping[str, Tongue]) -> House:
-    """What /privacy tells of this installation."""
-    say = tongues["en"].words.say
-    sqlite = plan.database.get_backend_name() == "sqlite"
+def house_of(plan: Plan) -> House:
+    """What /privacy tells of this installation, and who may come in."""
     return House(
-        operator=plan.operator or say("operator_unnamed"),
-        place=say("place_sqlite" if sqlite else "place_postgresql"),
-        backups=say("backups_operator"),
+        operator=plan.operator,
+        on_sqlite=plan.database.get_backend_name() == "sqlite",
         access=plan.access,
         allowed=frozenset(plan.allowed),
         operators=frozenset(plan.operators),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot import content
 from bot.domain.care import CareReader
@@ -24,9 +25,9 @@ class Tongue:
         return self.words.library
 
 
-def read_tongues(languages: Sequence[str]) -> Mapping[str, Tongue]:
-    """The languages, checked and ready. Raises ContentError."""
-    return {language: _tongue(content.load(language)) for language in languages}
+def read_tongues(languages: Sequence[str], root: Path = content.CONTENT) -> Mapping[str, Tongue]:
+    """The languages, checked and ready. Raises ContentError; also for one that has no list of care (S1)."""
+    return {language: _tongue(content.load(language, root)) for language in languages}
 
 
 def _tongue(library: Library) -> Tongue:

@@ -17,14 +17,16 @@ from tests.life import Life, at, living
 
 ZONE = "Europe/Berlin"
 PHONE = ViewportSize(width=390, height=844)
-#: A week's answers; where a chip says one of these words after an answer, it is tapped.
+#: A whole week, its drawing and its words, needs a little scrolling on a phone.
+TALL = ViewportSize(width=390, height=1290)
+#: A week's answers, and the chip that is tapped where it is offered.
 WEEK = (
-    ("we cooked, it was lovely, and then I said I had to be up early. I did not", "Found a reason"),
-    ("put my phone in the drawer after her nice message and went for a drive", "Needed space"),
     ("soup, and an early night", ""),
-    ("she asked how the week was. I told her about the parking", "Went cold"),
-    ("drove round the ring road twice before going up to her", "Needed space"),
-    ("told my sister I was tired and let her make the tea", "Stayed close"),
+    ("she texted something sweet and I put the phone in the drawer and drove round the ring road", "Needed space"),
+    ("he asked how I was since the funeral and I told him about the parking", "Joked instead"),
+    ("said I had to be up early. I did not", "Found good reasons"),
+    ("needed to be on my own after a lovely evening, sat in the car for an hour", "Needed space"),
+    ("told my sister I was tired, let her make the tea", "Stayed close"),
 )
 
 
@@ -55,6 +57,7 @@ async def live(life: Life, page: Page, folder: Path) -> None:
         if day == 1:
             await shoot(page, folder / "conversation.png")
     await life.to(at(ZONE, 2026, 11, 22, 19, 5))
+    await page.set_viewport_size(TALL)
     await shoot(page, folder / "reflection.png")
 
 

@@ -193,7 +193,9 @@ class Inbox:
         return last
 
     async def _apologise(self, chat_id: int, number: str) -> None:
-        words = self.kit.tongue("en").words
+        async with self.kit.store.read() as work:
+            person = await work.subscribers.of_chat(chat_id)
+        words = self.kit.tongue("en" if person is None else person.preferences.language).words
         try:
             await self.kit.messenger.send(chat_id, Message(words.say("apology", number=number)))
         except SendFailed as failure:

@@ -37,9 +37,9 @@ def normalised(text: str) -> str:
     punctuation a space, three letters alike one ("diiie" is "die"), three or more single letters one word
     ("k y s" is "kys"). Lookalikes and digits for letters are read only in words that hold a Latin letter too.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text.translate(_DROPPED)).casefold())
     seen = "".join(c for c in folded if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
-    words = _WORDS.findall(_CENSORED.sub(_uncensored, seen.translate(_DROPPED)))
+    words = _WORDS.findall(_CENSORED.sub(_uncensored, seen))
     line = f" {' '.join(map(_latin, words))} "
     return _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), _REPEATED.sub(r"\1", line)).strip()
 
@@ -149,24 +149,17 @@ class _Phrase:
     """
 
     def __init__(self, phrase: str) -> None:
-        self._tokens = phrase.removeprefix("^").removesuffix("$").split()
+        self._tokens = _tokens(phrase)
         self._start = r"\A" if phrase.startswith("^") else ""
         self._end = r"\Z" if phrase.endswith("$") else r"(?= |\Z)"
-        required = [n for n, token in enumerate(self._tokens) if not token.startswith("(")]
-        if not required or not all(map(_TOKEN.fullmatch, self._tokens)):
-            raise ValueError(f"not a care phrase: {phrase!r}")
-        self._head = required[0]
-        if self._tokens[self._head].startswith(("...", "!")) or self._tokens[-1] == "...":
-            raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
-        if any(one[0] in "(." and two[0] == "!" for one, two in pairwise(self._tokens)):
-            raise ValueError(f"nothing that may be missing stands before an exclusion: {phrase!r}")
-        self._begins = _words_of(self._tokens[: self._head + 1])
+        parts = {n: _words_of(token) for n, token in enumerate(self._tokens) if token[0] not in "(.!"}
+        self._head = min(parts)
+        self._begins = set().union(*map(_words_of, self._tokens[: self._head + 1]))
         self._stems = tuple(word.split("*")[0] for word in self._begins if "*" in word)
-        key = max((n for n in required if self._tokens[n][0] not in ".!"), key=self._rarity)
-        self.keys = set(map(_key, _words_of(self._tokens[key : key + 1])))
-        parts = [_words_of(self._tokens[n : n + 1]) for n in required if self._tokens[n][0] not in ".!"]
-        self._needs = [part for part in parts if not any("*" in word for word in part)]
-        self.lead = sum(map(_most_words, self._tokens[:key]))
+        self._needs = [part for part in parts.values() if not any("*" in word for word in part)]
+        rarest = max(parts, key=lambda n: min(len(word.split("*")[0]) for word in parts[n]))  # long words are rare
+        self.keys = set(map(_key, parts[rarest]))
+        self.lead = sum(map(_most_words, self._tokens[:rarest]))
 
     def may_be_in(self, words: set[str]) -> bool:
         """Whether one word of each part is among these; what may be missing or has any ending is not asked for."""
@@ -174,10 +167,6 @@ class _Phrase:
 
     def may_begin(self, word: str) -> bool:
         return word in self._begins or word.startswith(self._stems)
-
-    def _rarity(self, place: int) -> int:
-        """How long its shortest word is, for long words are rare."""
-        return min(len(word.split("*")[0]) for word in _words_of(self._tokens[place : place + 1]))
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -187,12 +176,24 @@ class _Phrase:
         return re.compile(f"{self._start}{body}{self._end}")
 
 
+def _tokens(phrase: str) -> list[str]:
+    tokens = phrase.removeprefix("^").removesuffix("$").split()
+    required = [token for token in tokens if not token.startswith("(")]
+    if not required or not all(map(_TOKEN.fullmatch, tokens)):
+        raise ValueError(f"not a care phrase: {phrase!r}")
+    if required[0][0] in ".!" or tokens[-1] == "...":
+        raise ValueError(f"a care phrase begins and ends with words: {phrase!r}")
+    if any(one[0] in "(." and two[0] == "!" for one, two in pairwise(tokens)):
+        raise ValueError(f"nothing that may be missing stands before an exclusion: {phrase!r}")
+    return tokens
+
+
 def _choices(token: str) -> list[str]:
     return token.strip("()").split("|")
 
 
-def _words_of(tokens: list[str]) -> set[str]:
-    return {choice.split("_")[0] for token in tokens for choice in _choices(token)}
+def _words_of(token: str) -> set[str]:
+    return {choice.split("_")[0] for choice in _choices(token)}
 
 
 def _key(word: str) -> str:

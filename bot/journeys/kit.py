@@ -13,6 +13,7 @@ from bot.journeys.voice import Voice
 from bot.places import PlaceTable
 from bot.storage.store import Store
 from bot.tongues import Tongue
+from bot.words import Words
 
 
 class Ears(Protocol):
@@ -39,12 +40,12 @@ class Painter(Protocol):
 class House:
     """What is true of this installation: told in /privacy, and who may come in.
 
-    `access` is "open", "invite" or "list"; `allowed` and `operators` are Telegram ids.
+    `operator` may be "": then the words of each language say who runs it. `access` is "open", "invite" or "list";
+    `allowed` and `operators` are Telegram ids.
     """
 
     operator: str
-    place: str
-    backups: str
+    on_sqlite: bool
     access: str = "open"
     allowed: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
@@ -66,6 +67,10 @@ class Kit:
     house: House
     worker: str
     now: Callable[[], datetime]
+
+    def operator(self, words: Words) -> str:
+        """Who runs this, as one language says it."""
+        return self.house.operator or words.say("operator_unnamed")
 
     def to(self, person: Subscriber) -> Voice:
         """Answers somebody who is here now."""

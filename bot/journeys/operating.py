@@ -140,7 +140,7 @@ def _parcel(kit: Kit, delivery: Delivery, person: Subscriber, text: str) -> Parc
 
 
 def _notice(kit: Kit, words: Words, text: str) -> str:
-    return words.say("notice", operator=kit.house.operator, text=text)
+    return words.say("notice", operator=kit.operator(words), text=text)
 
 
 def _of_day(day: date) -> str:

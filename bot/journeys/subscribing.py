@@ -63,7 +63,7 @@ def consent_message(kit: Kit, person: Subscriber) -> Message:
         (Button(words.say("button_begin"), "b:begin"),),
         (Button(words.say("button_privacy"), "b:privacy"),),
     )
-    return Message(words.say("consent", operator=kit.house.operator), rows)
+    return Message(words.say("consent", operator=kit.operator(words)), rows)
 
 
 def zone_message(kit: Kit, person: Subscriber) -> Message:

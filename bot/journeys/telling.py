@@ -16,8 +16,11 @@ SHOWN_IN_ALL = 3000
 
 def privacy_message(kit: Kit, language: str) -> Message:
     """The truth of this installation (P1); works before consent."""
-    words, house = kit.tongue(language).words, kit.house
-    return Message(words.say("privacy", operator=house.operator, place=house.place, backups=house.backups))
+    words = kit.tongue(language).words
+    place = words.say("place_sqlite" if kit.house.on_sqlite else "place_postgresql")
+    return Message(
+        words.say("privacy", operator=kit.operator(words), place=place, backups=words.say("backups_operator"))
+    )
 
 
 def help_message(kit: Kit, language: str) -> Message:

@@ -19,6 +19,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "reflections": lambda name: ours.due_at_once(name, "sqlite", 1_000, 30, reflections=True),
     "faults": lambda name: ours.faults(name, "sqlite", 3_000, 300),
     "killed": lambda name: ours.killed(name, "sqlite", 3_000, 300),
+    "starts": lambda name: ours.starts(name, "sqlite"),
     "replies-storage": lambda name: flood.storage_alone(name, "sqlite"),
     "replies-storage-postgresql": lambda name: flood.storage_alone(name, "postgresql"),
     "replies-whole-way": lambda name: flood.whole_way(name, "sqlite"),

@@ -16,7 +16,7 @@ def peer(name: str, module: str, count: int, rate: float, *, ahead: float = 10) 
         running = Process([*command, str(rate), str(at)], {})
         until(at)
         cpu = running.cpu() if running.alive else 0.0
-        end = at + count / rate * 4 + 30
+        end = at + count / rate * 2 + 20
         while running.alive and time.time() < end and len(where.witness().delivered()) < count:
             time.sleep(1.0)
         spent = running.cpu() - cpu if running.alive else float("nan")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.stage import Home, Process, Telegram, telegram, until, until_delivered
+from tests.bench.stage import Home, Telegram, telegram, until, until_delivered
 from tests.bench.table import Row
 from tests.bench.witness import percentile, share
 from tests.databases import Postgres, migrate
@@ -145,8 +145,18 @@ def _until_part(where: Telegram, at: float, count: int) -> None:
         time.sleep(0.05)
 
 
-def first_message(place: Home, where: Telegram) -> tuple[float, Process]:
-    """Seconds from the start of the process to its first message of a question that is due already."""
-    bot = place.start(where)
-    saw = until_delivered(where, 1, within=60)
-    return saw.delivered()[0].at - bot.began, bot
+def starts(name: str, engine: str) -> list[Row]:
+    """From the start of the process to its first message, among few and among many."""
+    rows = []
+    for among in (10_000, 1_000_000):
+        with home(engine) as place, telegram() as where:
+            at = soon(5 + among / 15_000)
+            place.seed(1, at, among=among)
+            until(at + 1)
+            bot = place.start(where)
+            first = until_delivered(where, 1, within=60).delivered()[0].at
+            until(time.time() + 3)
+            rows.append(Row(name, f"to the first of {among}", first - bot.began, "s"))
+            rows.append(Row(name, f"memory with {among}", bot.memory_mb(), "MB"))
+            bot.end()
+    return rows

@@ -155,4 +155,4 @@ def until_delivered(where: Telegram, count: int, *, within: float, method: str =
             last, seen = time.time(), len(saw.delivered(method))
         if seen >= count or time.time() > end or (seen > 0 and time.time() - last > 15):
             return saw
-        time.sleep(1.0)
+        time.sleep(0.2 if count == 1 else 1.0)
