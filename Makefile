@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run install develop test walk check format lint types migration pictures almanac contact-sheet lock clean
+.PHONY: demo run install develop test walk check format lint types migration pictures train almanac contact-sheet lock clean
 
 demo: install ## try it: the bot with a Telegram of its own on this machine
 	$(BIN)/nearer demo
@@ -40,6 +40,9 @@ bench: develop .venv-bench/installed ## every figure of docs/performance.md, bes
 pictures: develop ## docs/pictures, taken from the demo page in Chromium
 	$(BIN)/python -m tests.screens docs/pictures
 
+train: .venv-train/installed ## bot/hearing/model, from content/en/replies; within two hours on two cores
+	.venv-train/bin/python -m bot.hearing.training
+
 almanac: develop ## docs/almanac.html: a year of somebody invented, to read through
 	$(BIN)/python -m tests.almanac docs/almanac.html
 
@@ -72,4 +75,11 @@ clean:
 
 .venv/developing: requirements-dev.txt .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# No lock holds torch: the processor's own build comes first, then what stands beside it.
+.venv-train/installed: requirements-train.txt
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
 	touch $@

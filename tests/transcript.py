@@ -40,6 +40,8 @@ async def first_weeks(life: Life, person: Person) -> None:
             await life.taps(person, life.phrase("button_not_today"))
         elif said:
             await life.says(person, said)
+            if (first := person.last()).labels[1:2] == (life.phrase("chips_none"),):
+                await life.taps(person, first.labels[0])
         for command in ALONG.get(number, ()):
             await life.says(person, command)
     await life.to(at(ZONE, 2026, 11, 30, 9))

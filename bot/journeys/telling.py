@@ -12,6 +12,8 @@ from bot.journeys.resting import next_question_told
 #: Of a long answer, /today shows so many UTF-16 units; and of a day with many, so many in all.
 SHOWN = 300
 SHOWN_IN_ALL = 3000
+#: So far off are the turns of a week looked at ahead, so that the reflection to come reads otherwise (W6).
+ASIDE = 101
 
 
 def privacy_message(kit: Kit, language: str) -> Message:
@@ -60,5 +62,6 @@ def _newest(texts: list[str]) -> list[str]:
 
 async def week_message(kit: Kit, person: Subscriber) -> Message:
     """The seven days up to today, as a reflection would tell them; counts for none."""
-    reflection = await reflection_of(kit, person, week_so_far(person, kit.now()), number=person.reflections_sent)
+    number = person.reflections_sent + ASIDE
+    reflection = await reflection_of(kit, person, week_so_far(person, kit.now()), number=number)
     return Message(reflection.text)

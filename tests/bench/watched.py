@@ -1,6 +1,7 @@
 """`nearer run` with somebody beside it who measures how long its event loop stands still.
 
-`python -m tests.bench.watched FILE [profile]` writes one line a stall above five milliseconds: moment, seconds.
+`python -m tests.bench.watched FILE [profile]` writes one line a stall above five milliseconds: moment, seconds,
+and how much of them its thread was at work: the rest the machine gave to others.
 """
 
 import asyncio
@@ -21,11 +22,11 @@ async def watch(path: Path) -> None:
     """Sleeps a little, for good; what it oversleeps is a stall."""
     with path.open("w", buffering=1) as out:
         while True:
-            began = time.monotonic()
+            began, worked = time.monotonic(), time.thread_time()
             await asyncio.sleep(EVERY_S)
             stood = time.monotonic() - began - EVERY_S
             if stood > 0.005:
-                out.write(f"{time.time()} {stood}\n")
+                out.write(f"{time.time()} {stood} {min(stood, time.thread_time() - worked)}\n")
 
 
 async def watched(path: Path) -> int:

@@ -305,3 +305,15 @@ async def test_a_day_with_very_many_answers_still_fits_one_message(life: Life, m
     await life.says(mira, "/today")
     assert "29 word" in mira.last().text
     assert len(mira.last().text) < 4096
+
+
+async def test_the_week_so_far_does_not_say_beforehand_what_the_reflection_will_say(life: Life, mira: Person) -> None:
+    for day in range(16, 21):
+        await asked(life, mira, day)
+        await life.says(mira, "not much today")
+    await life.to(at(ZONE, 2026, 11, 22, 18, 0))
+    await life.says(mira, "/week")
+    before = mira.last().text.splitlines()[2:]
+    await life.to(at(ZONE, 2026, 11, 22, 19, 1))
+    after = next(one for one in reversed(mira.hears()) if one.text.startswith("Your week,") and not one.photo)
+    assert not set(filter(None, before)) & set(filter(None, after.text.splitlines()[2:]))
