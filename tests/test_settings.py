@@ -79,6 +79,9 @@ WRONG = {
     "paid_broadcast": ["secret"],
     "languages": ["", ",", "de", "de,fr"],
     "log_json": ["secret"],
+    "access": ["", "secret", "closed"],
+    "allowed": ["secret", "1,secret", "1.5"],
+    "operators": ["secret", "@secret"],
 }
 
 
@@ -106,6 +109,12 @@ def test_more_than_the_free_rate_needs_paid_broadcasts(key: str) -> None:
     assert "SEND_RATE above 30 a second needs PAID_BROADCAST=1" in refusal(**given, send_rate=30.1)
     assert read_settings(**given, send_rate=30.1, paid_broadcast=True).send_rate == 30.1
     assert read_settings(**given, send_rate=30).send_rate == 30
+
+
+def test_a_list_is_needed_where_only_the_list_may_come_in(key: str) -> None:
+    given = {"telegram_token": TOKEN, "nearer_key": key, "access": "list"}
+    assert "ACCESS=list needs ALLOWED" in refusal(**given)
+    assert read_settings(**given, allowed="12, 34 ,").allowed == (12, 34)
 
 
 def test_no_secret_stands_in_what_is_printed_of_settings(key: str) -> None:

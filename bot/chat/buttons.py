@@ -215,7 +215,8 @@ async def _chip(visit: Visit, arguments: Sequence[str]) -> Toast:
         return visit.tongue.words.say("chip_had")
     words = visit.tongue.words
     rows = replying.chip_rows(kit, person, changed)
-    await visit.show(Message(words.say("chips_noted_none" if none else "chips_noted"), rows))
+    noted = "chips_noted_none" if none else "chips_noted_all" if replying.all_noted(changed) else "chips_noted"
+    await visit.show(Message(words.say(noted), rows))
     return None
 
 

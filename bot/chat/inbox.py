@@ -36,8 +36,10 @@ from bot.storage.inbox import Arrived
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
 POLL_S = 25
 BATCH = 100
-#: So many chats are handled at once.
-AT_ONCE = 64
+#: So many chats are handled at once: in a flood their words are kept while hearing and slots are still waited for.
+AT_ONCE = 400
+#: While chats are being handled, what waits is looked at this often and not after each of them.
+LOOK_EVERY_S = 0.02
 #: After trouble on the way, the next look at what waits.
 PAUSE_S = 1.0
 #: Where the person of an update is found, kind by kind.
@@ -102,8 +104,11 @@ class Inbox:
         async with asyncio.TaskGroup() as chats:
             while True:
                 self.arrived.clear()
-                if not await self._start_waiting(chats):
+                full = len(self._busy) >= AT_ONCE
+                if full or not await self._start_waiting(chats):
                     await self._rest()
+                if self._busy:
+                    await asyncio.sleep(LOOK_EVERY_S)
 
     @property
     def idle(self) -> bool:

@@ -104,10 +104,10 @@ async def send_due_notices(kit: Kit) -> int:
 
 async def _claim(kit: Kit) -> list[Parcel]:
     while True:
-        found, people, texts = await _claim_batch(kit)
+        found, people, notes = await _claim_batch(kit)
         going = [one for one in found if one.subscriber_id in people]
         if going or not found:
-            return [_parcel(kit, one, people[one.subscriber_id], texts[one.day]) for one in going]
+            return [_parcel(kit, one, people[one.subscriber_id], notes[one.day]) for one in going]
 
 
 async def _claim_batch(kit: Kit) -> tuple[Sequence[Delivery], Mapping[int, Subscriber], Mapping[date, str]]:
@@ -116,7 +116,7 @@ async def _claim_batch(kit: Kit) -> tuple[Sequence[Delivery], Mapping[int, Subsc
     async with kit.store.write() as work:
         found = await work.deliveries.claim_waiting((Kind.NOTICE,), now, kit.worker, BATCH)
         people = await work.subscribers.of_ids([one.subscriber_id for one in found])
-        texts = {day: _opened(kit, await work.facts.read(_of_day(day))) or "" for day in {one.day for one in found}}
+        notes = {day: _opened(kit, await work.facts.read(_of_day(day))) or "" for day in {one.day for one in found}}
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         wish = {
             one.subscriber_id: people[one.subscriber_id]
@@ -126,7 +126,7 @@ async def _claim_batch(kit: Kit) -> tuple[Sequence[Delivery], Mapping[int, Subsc
         left = [Outcome(one, State.SKIPPED) for one in found if one not in late and one.subscriber_id not in wish]
         await work.deliveries.let_go(late, now)
         await work.deliveries.settle(left, now)
-    return found, wish, texts
+    return found, wish, notes
 
 
 def wants_notices(person: Subscriber, kit: Kit) -> bool:

@@ -206,6 +206,11 @@ async def take_chip(kit: Kit, person: Subscriber, reply: Reply, number: int) -> 
     return await _marked(kit, person, reply, marks, {offered[number]: 1})
 
 
+def all_noted(reply: Reply) -> bool:
+    """Whether no chip is left to tap."""
+    return set(reply.marks.offered) <= set(reply.marks.confirmed)
+
+
 async def take_none(kit: Kit, person: Subscriber, reply: Reply) -> Reply | None:
     """*None of these*: what was offered is denied for this reply; None when nothing changed."""
     if reply.marks.denied or reply.marks.confirmed:

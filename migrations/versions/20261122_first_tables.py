@@ -122,7 +122,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_replies_subscriber_id_day"), ["subscriber_id", "day"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("replies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_replies_subscriber_id_day"))

@@ -166,6 +166,7 @@ async def test_chips_ask_and_a_tap_is_the_persons_own_word(life: Life, mira: Per
     (reply,) = await replies_of(life, mira)
     assert reply.marks.confirmed == ("sudden_space",)
     assert "✓ Needed space" in mira.last().labels
+    assert mira.last().text == life.phrase("chips_noted_all")
     mira.tap("✓ Needed space")
     await life.settle()
     assert mira.toast == "That is noted already."

@@ -6,14 +6,15 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from datetime import time
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bot.domain.records import Stage, Subscriber
 from bot.local.clock import TravellingClock
@@ -82,6 +83,11 @@ class Walk(RuleBasedStateMachine):
         return await self.running.enter_async_context(
             living(self.telegram, self.clock, database, operators=operators, operator="Ana")
         )
+
+    @initialize()
+    def one_of_them_is_subscribed(self) -> None:
+        self.does(self.life.subscribes(self.people[0], "Berlin", time(20, 30)))
+        self.holds()
 
     def free(self) -> list[Person]:
         return [person for person in self.people if not person.chat.blocked]
@@ -152,13 +158,14 @@ class Walk(RuleBasedStateMachine):
     @rule(place=PLACE, what=st.sampled_from(("photo", "caption", "voice", "sticker", "place")))
     def sends_something_else(self, place: int, what: str) -> None:
         person = self.one(place)
-        {
+        ways: dict[str, Callable[[], object]] = {
             "photo": person.send_photo,
             "caption": lambda: person.send_photo(caption="the kitchen at night"),
             "voice": person.send_voice,
             "sticker": person.send_sticker,
             "place": lambda: person.share_location(27.7, 85.3),
-        }[what]()
+        }
+        ways[what]()
         self.holds()
 
     @rule(place=PLACE)
