@@ -18,7 +18,7 @@ def line(*labels: str, crisis: bool = False) -> Example:
 
 JUDGED = [
     Judged(line("what_if"), heard({"what_if": 0.9}, ("what_if",), ("what_if",))),
-    Judged(line("old_wound"), heard({"what_if": 0.4, "old_wound": 0.3}, ("what_if",), ("what_if",))),
+    Judged(line("old_wound"), heard({"what_if": 0.4, "old_wound": 0.2}, ("what_if",), ("what_if",))),
     Judged(line(), heard({"felt_safe": 0.2}, ("felt_safe",)), care=True),
     Judged(line(), NOTHING),
     Judged(line(crisis=True), NOTHING, care=True),
