@@ -115,6 +115,7 @@ class Outbox:
 
         async def write(work: Work) -> set[int]:
             await settle(work, noted, self._now())
+            await work.deliveries.drop_stopped(going, self._now())
             return await work.deliveries.mark_sending(going, self._worker)
 
         return await self.surely(write)

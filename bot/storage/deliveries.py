@@ -92,6 +92,13 @@ class Deliveries:
             await self._connection.execute(statement.values(state=State.SENDING, closed=False), rows)
         return kept
 
+    async def drop_stopped(self, going: Sequence[Delivery], now: datetime) -> None:
+        """Lets go of claims whose person has stopped since: /stop is instant (P3)."""
+        stopped = select(subscribers.c.id).where(subscribers.c.stage == Stage.STOPPED)
+        mine = table.c.id.in_([delivery.id for delivery in going]) & (table.c.state == State.CLAIMED)
+        statement = update(table).where(mine, table.c.subscriber_id.in_(stopped))
+        await self._connection.execute(statement.values(state=State.SKIPPED, worker=None, settled_at=now))
+
     async def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Writes what became of attempts. `refund` takes the attempt back (401, 429: it cost none)."""
         rows = [

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.records import Asked, Delivery, Kind, Outcome, State
+from bot.domain.records import Asked, Delivery, Kind, Outcome, Stage, State
 from bot.storage.facts import WORKER_GONE
 from bot.storage.store import Store
 from tests.storage.rows import DAY, LATER, NOON, claimed, due, now_of, people, person
@@ -240,3 +240,13 @@ async def ask(store: Store, wanted: Delivery) -> date:
         [delivery] = await work.deliveries.claim_new([wanted], "w1")
         await work.deliveries.mark_sending([replace(delivery, asked=Asked(f"of-{wanted.day}"))], "w1")
     return wanted.day
+
+
+async def test_who_stopped_since_the_claim_is_sent_nothing(store: Store) -> None:
+    mira, noor = await people(store, [1, 2])
+    hers, others = await claimed(store, mira), await claimed(store, noor)
+    async with store.write() as work:
+        await work.subscribers.save(replace(mira, stage=Stage.STOPPED))
+        await work.deliveries.drop_stopped([hers, others], LATER)
+        assert await work.deliveries.mark_sending([hers, others], "w1") == {others.id}
+    assert (await now_of(store, hers)).state is State.SKIPPED
