@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.chart import (
@@ -302,6 +302,7 @@ LETTERS = st.text(st.characters(exclude_categories=[]), max_size=90) | st.text("
 
 @settings(max_examples=60, deadline=None)
 @given(LETTERS, LETTERS, LETTERS)
+@example("\ud800", "", "")
 def test_nothing_that_can_be_written_leaves_the_picture(title: str, label: str, name: str) -> None:
     days = (DayPicture(label, True, (SPACE,), (STAYED,)),) * 7
     svg = compose_week(WeekPicture(title, days, (LegendLine(SPACE, name), LegendLine(STAYED, name))))

@@ -118,4 +118,4 @@ def _title(title: str, palette: Palette) -> Iterator[str]:
 
 def _whim(seed: str, what: str) -> float:
     """0 to 1, always the same for the same words."""
-    return crc32(f"{seed} {what}".encode()) / 2**32
+    return crc32(f"{seed} {what}".encode(errors="replace")) / 2**32

@@ -11,4 +11,5 @@ def excerpt(text: str, room: int) -> str:
     if units(text) <= room:
         return text
     cut = text.encode("utf-16-le", "surrogatepass")[: 2 * (room - 1)].decode("utf-16-le", "ignore")
-    return (cut.rsplit(maxsplit=1)[0] if " " in cut.strip() else cut) + "…"
+    whole = text[len(cut) : len(cut) + 1].isspace() or cut[-1:].isspace()
+    return (cut if whole or " " not in cut.strip() else cut.rsplit(maxsplit=1)[0]).rstrip() + "…"

@@ -11,7 +11,7 @@ from bot.hearing.examples import Example
 from bot.hearing.judgement import Heard
 
 #: From this likelihood on a pattern counts as said, where a plain yes or no is asked for (micro F1).
-SAID = 0.3
+SAID = 0.35
 
 
 @dataclass(frozen=True, slots=True)

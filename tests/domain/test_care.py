@@ -1,7 +1,7 @@
 """Crisis is heard in whatever spelling it comes, plain speech is not taken for it, and somebody to reach is named.
 
-The sittings in tests/care were written a sitting at a time, in many voices. Those called `held-` were put aside
-before the phrases were written and are for measuring only: never change a phrase for one of their lines.
+The sittings in tests/care were written a sitting at a time, in many voices. The lines of those called `held-` were
+not looked at when the phrases were changed; they are for measuring only: never change a phrase for one of them.
 """
 
 import json

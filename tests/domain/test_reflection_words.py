@@ -188,7 +188,7 @@ def test_half_a_year_of_the_same_week_repeats_no_sentence(kind: str, seed: int) 
     for number in range(26):
         history += weeks_of(kind, number)
         text = written(history, number=number, seed=seed)
-        lines = [line for line in text.splitlines() if line and not line.startswith(("<b>", "“went", "“said"))]
+        lines = [line for line in text.splitlines() if line and not line.startswith(("<b>", "“"))]
         for sentence in SENTENCE_END.split("\n".join(lines)):
             assert sentence not in said, f"week {said[sentence]} and week {number}"
             said[sentence] = number

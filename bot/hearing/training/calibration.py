@@ -15,7 +15,7 @@ CHIPS_ON_NOTHING = 0.24
 #: A chip less likely than this helps nobody.
 LEAST_CHIP = 0.03
 #: How right a naming must be; the bar is 0.90, writers differ.
-NAMING_PRECISION = 0.91
+NAMING_PRECISION = 0.92
 #: Of lines without a crisis, the most that the learned reader may alarm by itself; phrases take their own share.
 ALARMS_ON_BENIGN = 0.007
 #: With fewer crisis lines than this nothing was learned of them.

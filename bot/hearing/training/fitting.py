@@ -21,8 +21,6 @@ from bot.hearing.training.lexical import weigh
 from bot.hearing.training.network import FEATURES, PADDING, Network, pretrained
 from bot.hearing.wording import cleaned
 
-#: One veiled crisis line counts as much as so many direct ones.
-VEILED_COUNTS = 8.0
 #: Rows are padded to a multiple of this.
 STEP = 8
 #: The features are made this small before the head is fitted, so that its penalty holds.
@@ -113,7 +111,7 @@ def fit(base: Base, examples: Sequence[Example], recipe: Recipe, seed: int) -> F
     """A network and a lexicon for the examples; the same seed and machine give the same."""
     targets = targets_of(examples)
     texts = [cleaned(e.text) for e in examples]
-    lexicon = weigh(texts, targets.numpy(), importance_of(examples), recipe.lexicon_share)
+    lexicon = weigh(texts, targets.numpy(), recipe.lexicon_share)
     return Fitted(_fit_network(base, examples, targets, recipe, seed), lexicon)
 
 
@@ -123,7 +121,7 @@ def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recip
     dice = random.Random(seed)  # noqa: S311 - shuffling, not secrets
     network = pretrained(base.weights, len(OUTPUTS), recipe.dropout)
     rows = tokens_of(base.tokenizer, [e.text for e in examples], recipe.longest)
-    start_head(network, base.features(network, rows), targets, importance_of(examples))
+    start_head(network, base.features(network, rows), targets)
     steps = recipe.epochs * -(-len(rows) // recipe.batch)
     optimizer, schedule = _optimizer(network, recipe, steps)
     network.train()
@@ -138,19 +136,12 @@ def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recip
     return network.eval()
 
 
-def importance_of(examples: Sequence[Example]) -> NDArray[np.float64]:
-    """(examples,) how much each counts: veiled crisis lines are few, and what the second reader is for."""
-    return np.array([VEILED_COUNTS if e.kind == "veiled" else 1.0 for e in examples])
-
-
-def start_head(
-    network: Network, features: NDArray[np.float64], targets: Tensor, importance: NDArray[np.float64]
-) -> None:
+def start_head(network: Network, features: NDArray[np.float64], targets: Tensor) -> None:
     """Give the head the logistic regression over the features as they are now, before anything moves."""
     middle, spread = features.mean(0), features.std(0) + 1e-3
     shrink = SHRINK / np.sqrt(features.shape[1])
     even = (features - middle) / spread * shrink
-    lines = [_line(even, column, importance) for column in targets.numpy().T]
+    lines = [_line(even, column) for column in targets.numpy().T]
     weight = np.stack([coefficients for coefficients, _ in lines]) * shrink / spread
     bias = np.array([offset for _, offset in lines]) - weight @ middle
     with torch.no_grad():
@@ -169,14 +160,12 @@ def features_of(network: Network, rows: Sequence[Sequence[int]]) -> NDArray[np.f
     return found
 
 
-def _line(
-    even: NDArray[np.float64], column: NDArray[np.float64], importance: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
+def _line(even: NDArray[np.float64], column: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     known = ~np.isnan(column)
-    even, column, importance = even[known], column[known], importance[known]
+    even, column = even[known], column[known]
     if column.min() == column.max():
         return np.zeros(even.shape[1]), -5.0
-    model = LogisticRegression(C=1.0, max_iter=500).fit(even, column, importance)
+    model = LogisticRegression(C=1.0, max_iter=500).fit(even, column)
     return model.coef_[0], float(model.intercept_[0])
 
 

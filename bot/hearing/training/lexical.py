@@ -17,16 +17,11 @@ FEWEST = 2
 FREEDOM = 10.0
 
 
-def weigh(
-    texts: Sequence[str], targets: NDArray[np.float64], importance: NDArray[np.float64], share: float = 1.0
-) -> Lexicon:
-    """The lexicon for cleaned texts and their targets (0, 1 or NaN; texts, outputs), its log-odds times `share`.
-
-    `importance` (texts,) is how much each text counts.
-    """
+def weigh(texts: Sequence[str], targets: NDArray[np.float64], share: float = 1.0) -> Lexicon:
+    """The lexicon for cleaned texts and their targets (0, 1 or NaN; texts, outputs), its log-odds times `share`."""
     blocks = [_block(texts, grams_of) for grams_of in (words_of, pieces_of)]
     rows = hstack([rows for _, _, rows in blocks]).tocsr()
-    fitted = [_line(rows, targets[:, column], importance) for column in range(targets.shape[1])]
+    fitted = [_line(rows, targets[:, column]) for column in range(targets.shape[1])]
     return Lexicon(
         {gram: row for row, gram in enumerate([gram for grams, _, _ in blocks for gram in grams])},
         np.concatenate([rarity for _, rarity, _ in blocks]).astype(np.float32),
@@ -65,12 +60,10 @@ def _block(
     return grams, rarity, csr_matrix(rows.multiply(1 / np.maximum(lengths, 1e-9)[:, None]))
 
 
-def _line(
-    rows: csr_matrix, targets: NDArray[np.float64], importance: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
+def _line(rows: csr_matrix, targets: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     known = ~np.isnan(targets)
-    rows, targets, importance = rows[np.flatnonzero(known)], targets[known], importance[known]
+    rows, targets = rows[np.flatnonzero(known)], targets[known]
     if targets.min() == targets.max():
         return np.zeros(rows.shape[1]), -5.0
-    model = LogisticRegression(C=FREEDOM, solver="liblinear", random_state=0).fit(rows, targets, importance)
+    model = LogisticRegression(C=FREEDOM, solver="liblinear", random_state=0).fit(rows, targets)
     return model.coef_[0], float(model.intercept_[0])
