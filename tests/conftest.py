@@ -16,7 +16,7 @@ settings.load_profile("nearer")
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server for this session (for each worker of pytest-xdist its own)."""
+    """A PostgreSQL server for one run (for each worker of pytest-xdist its own)."""
     server = Postgres()
     yield server
     server.stop()
