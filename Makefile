@@ -77,9 +77,9 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-# No lock holds torch: the processor's own build comes first, then what stands beside it.
+# No lock holds torch: its CPU build comes first. The weights' own package wants more than its files are needed for.
 .venv-train/installed: requirements-train.txt
 	$(PYTHON) -m venv .venv-train
 	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-train.txt
 	touch $@

@@ -81,7 +81,9 @@ class Network(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(batch, length) ids padded with 0 -> (batch, outputs) logits."""
-        logits: Tensor = self.head(self.dropout(self.features(tokens)))
+        features = self.dropout(self.features(tokens))
+        with torch.autocast("cpu", enabled=False):
+            logits: Tensor = self.head(features.float())
         return logits
 
     def features(self, tokens: Tensor) -> Tensor:
@@ -93,8 +95,9 @@ class Network(nn.Module):
         for number, layer in enumerate(self.encoder["layer"], 1):
             hidden = layer(hidden, mask)
             if number in SEEN:
-                means.append((hidden * weights).sum(1) / weights.sum(1))
-                highest.append(hidden.masked_fill(weights == 0, -1e4).amax(1))
+                whole = hidden.float()
+                means.append((whole * weights).sum(1) / weights.sum(1))
+                highest.append(whole.masked_fill(weights == 0, -1e4).amax(1))
         return torch.cat([*means, *highest], -1)
 
 
