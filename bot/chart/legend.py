@@ -9,11 +9,11 @@ from bot.chart.palette import Palette
 from bot.chart.pictures import LegendLine, is_growth
 from bot.chart.shapes import island, light
 
-TOP = 730
+TOP = 718
 #: From one name to the next, and to the second line of a long one, in parts of the letters' size.
-PITCH = 1.44
+PITCH = 1.34
 LEADING = 1.1
-BELOW = 58
+BELOW = 46
 #: A picture without names ends here.
 LEAST_HEIGHT = 800
 EDGE = 84
