@@ -23,6 +23,8 @@ _PAGE = Path(__file__).parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _POLICY = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+_YEAR_9999 = datetime(9999, 1, 1, tzinfo=UTC).timestamp() * 1000
+
 #: What a person can do from the page: the deed's name in the address -> the deed, given the JSON sent.
 DEEDS: dict[str, Callable[[Person, Json], object]] = {
     "say": lambda person, sent: person.say(sent["text"], reply_to=sent.get("reply_to")),
@@ -138,7 +140,7 @@ class PageApi:
         return _no_store({"result": person.send_document(data, name, caption)})
 
     async def _move_clock(self, request: web.Request) -> web.StreamResponse:
-        moment = datetime.fromtimestamp(float((await _sent(request))["to"]) / 1000, UTC)
+        moment = _moment((await _sent(request)).get("to"))
         try:
             self.traveller.set_out(moment)
         except (RuntimeError, ValueError) as wrong:
@@ -151,6 +153,12 @@ class PageApi:
         if chat is None:
             raise web.HTTPNotFound
         return Person(self._cloud, chat)
+
+
+def _moment(milliseconds: object) -> datetime:
+    if not isinstance(milliseconds, int | float) or not 0 <= milliseconds < _YEAR_9999:
+        raise web.HTTPBadRequest(text="Say where to move the clock, in milliseconds since 1970.")
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 async def _sent(request: web.Request) -> Json:

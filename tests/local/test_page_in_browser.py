@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 from telegram import (
     Bot,
     CallbackQuery,
@@ -285,6 +285,21 @@ async def test_the_clock_travels_to_the_browsers_own_hours(
     await expect(page.locator("#now")).to_have_text(shows)
     await expect(page.get_by_role("button", name=button)).to_be_enabled()
     await expect(page.locator("#journey")).to_be_hidden()
+
+
+async def test_the_clock_cannot_be_moved_before_it_is_known(browser: Browser, telegram: LocalTelegram) -> None:
+    page, gate = await opened(browser, "about:blank"), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await page.route("**/page/state", hold)
+    await page.goto(telegram.url)
+    await expect(page.get_by_role("button", name="in an hour")).to_be_disabled()
+    gate.set()
+    await page.get_by_role("button", name="in an hour").click()
+    await expect(page.locator("#now")).to_have_text("Mon 16 Nov, 13:00")
 
 
 async def test_a_journey_shows_its_way_and_cannot_be_doubled(browser: Browser) -> None:
