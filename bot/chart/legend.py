@@ -9,9 +9,9 @@ from bot.chart.palette import Palette
 from bot.chart.pictures import LegendLine, is_growth
 from bot.chart.shapes import island, light
 
-TOP = 718
+TOP = 708
 #: From one name to the next, and to the second line of a long one, in parts of the letters' size.
-PITCH = 1.34
+PITCH = 1.3
 LEADING = 1.1
 BELOW = 46
 #: A picture without names ends here.
@@ -23,7 +23,7 @@ FEW = 3
 #: Beyond this their edges are not smoothed, or the PNG would pass 60 kB.
 MANY_LETTERS = 108
 LARGE = range(50, 39, -2)
-SMALLER = range(46, 39, -2)
+SMALLER = range(42, 39, -2)
 
 
 class Row(NamedTuple):

@@ -23,11 +23,13 @@ TITLE = 98
 DAWN = 316
 HORIZON = 424
 SHORE = 556
+#: Each stripe of the sky and the water is one more row that the PNG has to tell.
+STRIPE = 12
 #: A kind of light always has its own height: naming and staying in the sky, feeling safe on the shore.
 LANES = (182, 262, 534)
 LIGHT = 28
 STAYING, FELT_SAFE = GROWTH_IDS[1:]
-LABELS = 634
+LABELS = 630
 #: On a day with both, how far each island stands aside, and its size.
 APART = ((-28, 1.1), (36, 0.8))
 
@@ -51,8 +53,8 @@ def _scene(week: WeekPicture, palette: Palette, height: int, *, mirrored: bool) 
     days = list(zip(week.days, reversed(places) if mirrored else places, strict=True))
     named = [line.pattern for line in week.legend]
     yield rect(0, 0, WIDTH, DAWN, palette.sky)
-    yield bands(palette.dawn, DAWN, HORIZON, WIDTH, 8)
-    yield bands(palette.sea, HORIZON, SHORE + 24, WIDTH, 8)
+    yield bands(palette.dawn, DAWN, HORIZON, WIDTH, STRIPE)
+    yield bands(palette.sea, HORIZON, SHORE + 24, WIDTH, STRIPE)
     yield _swell(week.title, palette)
     for day, x in days:
         yield from _islands(day, named, x, palette)
@@ -88,7 +90,7 @@ def _lights(day: DayPicture, named: list[str], x: float, palette: Palette) -> It
     lit = [pattern for pattern in GROWTH_IDS if pattern in named and pattern in day.growth]
     if set(lit) - {FELT_SAFE}:
         yield glitter(x, HORIZON, palette)
-    if STAYING in lit:
+    if STAYING in lit and len(named) <= FEW:
         yield halo(x, LANES[1], LIGHT, palette)
     for pattern in lit:
         yield light(pattern, x, LANES[GROWTH_IDS.index(pattern)], LIGHT, palette)
@@ -102,7 +104,7 @@ def _beach(palette: Palette, height: int) -> str:
 
 def _foot(day: DayPicture, x: float, palette: Palette) -> Iterator[str]:
     if day.written:
-        yield f'<ellipse cx="{x:g}" cy="{LABELS - 53}" rx="16" ry="9" fill="{palette.stone}"/>'
+        yield f'<ellipse cx="{x:g}" cy="{LABELS - 51}" rx="16" ry="9" fill="{palette.stone}"/>'
     colour = palette.text if day.written else palette.quiet
     setting = fit(day.label, COLUMN - 14, range(42, 27, -2), lines=1)
     yield write(setting.lines[0], x, LABELS, setting.size, colour, "middle")

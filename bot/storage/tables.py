@@ -1,4 +1,7 @@
-"""The tables, as plain Core metadata. What people write and what is inferred of them is `LargeBinary`: sealed."""
+"""The tables, as plain Core metadata. What people write and what is inferred of them is sealed.
+
+A sealed column names the column of its owner; the backup, the rotation of keys and the tests read that here.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +59,13 @@ metadata = MetaData(
     }
 )
 
+
+
+def sealed_for(owner: str) -> dict[str, str]:
+    """The `info` of a sealed column: the column of its table that its values are bound to."""
+    return {"sealed_for": owner}
+
+
 subscribers = Table(
     "subscribers",
     metadata,
@@ -63,8 +73,8 @@ subscribers = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("stage", String(16), nullable=False),
     Column("preferences", Text, nullable=False),
-    Column("mind", LargeBinary),
-    Column("invite", LargeBinary),
+    Column("mind", LargeBinary, info=sealed_for("id")),
+    Column("invite", LargeBinary, info=sealed_for("id")),
     Column("joined_at", UtcDateTime, nullable=False),
     Column("consented_at", UtcDateTime),
     Column("unreachable_at", UtcDateTime),
@@ -101,8 +111,8 @@ deliveries = Table(
     Column("message_id", BigInteger),
     Column("picture_sent", Boolean, nullable=False, default=False),
     Column("closed", Boolean, nullable=False, default=False),
-    Column("asked", LargeBinary),
-    Column("patterns", LargeBinary),
+    Column("asked", LargeBinary, info=sealed_for("id")),
+    Column("patterns", LargeBinary, info=sealed_for("id")),
     UniqueConstraint("subscriber_id", "kind", "day"),
     Index(None, "state", "due_at"),
 )
@@ -118,10 +128,11 @@ replies = Table(
     Column("edited_at", UtcDateTime),
     Column("tapped", Boolean, nullable=False, default=False),
     Column("chips_message_id", BigInteger),
-    Column("text", LargeBinary, nullable=False),
-    Column("marks", LargeBinary, nullable=False),
+    Column("text", LargeBinary, nullable=False, info=sealed_for("subscriber_id")),
+    Column("marks", LargeBinary, nullable=False, info=sealed_for("subscriber_id")),
     UniqueConstraint("subscriber_id", "source"),
     Index(None, "subscriber_id", "day"),
+    Index(None, "written_at"),
 )
 
 inbox = Table(
@@ -129,7 +140,7 @@ inbox = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger),
-    Column("body", LargeBinary),
+    Column("body", LargeBinary, info=sealed_for("update_id")),
     Column("received_at", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -141,6 +152,7 @@ workers = Table(
     metadata,
     Column("name", String(40), primary_key=True),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("seals_with", String(8), nullable=False, default=""),
 )
 
 invites = Table(
@@ -155,5 +167,6 @@ facts = Table(
     "facts",
     metadata,
     Column("name", String(40), primary_key=True),
-    Column("value", LargeBinary, nullable=False),
+    Column("value", LargeBinary),
+    Column("sealed", LargeBinary, info=sealed_for("name")),
 )
