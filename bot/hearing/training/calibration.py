@@ -11,7 +11,7 @@ from bot.hearing.judgement import ANYTHING, MOST_CHIPS, OUTPUTS, VEILED, Judgeme
 Floats = NDArray[np.float64]
 
 #: Of replies that show nothing, the most that may get chips; the bar is 0.25, writers differ.
-CHIPS_ON_NOTHING = 0.24
+CHIPS_ON_NOTHING = 0.21
 #: A chip less likely than this helps nobody.
 LEAST_CHIP = 0.03
 #: How right a naming must be; the bar is 0.90, writers differ.

@@ -25,23 +25,26 @@ from bot.hearing.wording import cleaned
 STEP = 8
 #: The features are made this small before the head is fitted, so that its penalty holds.
 SHRINK = 3.0
+#: How freely the head's weights may grow: while the layers beneath it move, and at the end. A head that knows
+#: every example leaves the layers nothing to learn, and what it learns then does not carry over.
+HELD, FREE = 0.03, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What was found to work; every number is a choice measured in docs/hearing.md."""
+    """What was found to work; every number is a choice measured in docs/hearing.md.
 
-    epochs: int = 0
+    `still` layers stay as published; it is the first of those the head sees, so that their states are read once.
+    """
+
+    epochs: int = 4
     batch: int = 16
-    rate: float = 2e-5
-    head_rate: float = 1e-4
+    rate: float = 5e-5
+    head_rate: float = 3e-4
     decay: float = 0.01
-    layer_decay: float = 1.0
-    still: int = 1
+    still: int = 2
     warm: float = 0.1
-    positive_weight: float = 1.0
     dropout: float = 0.1
-    smoothing: float = 0.0
     longest: int = 96
     asking: float = 0.4
     lexicon_share: float = 1.0
@@ -118,30 +121,48 @@ def fit(base: Base, examples: Sequence[Example], recipe: Recipe, seed: int) -> F
 def _fit_network(base: Base, examples: Sequence[Example], targets: Tensor, recipe: Recipe, seed: int) -> Network:
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)
-    dice = random.Random(seed)  # noqa: S311 - shuffling, not secrets
     network = pretrained(base.weights, len(OUTPUTS), recipe.dropout)
     rows = tokens_of(base.tokenizer, [e.text for e in examples], recipe.longest)
-    start_head(network, base.features(network, rows), targets)
+    looked = np.flatnonzero(~np.isnan(targets[:, 0].numpy()))
+    if recipe.epochs:
+        own, wanted = [rows[i] for i in looked], targets[looked]
+        start_head(network, base.features(network, own), wanted, HELD)
+        _tune(network, own, wanted, recipe, random.Random(seed))  # noqa: S311 - shuffling, not secrets
+    features = features_of(network.eval(), rows) if recipe.epochs else base.features(network, rows)
+    start_head(network, features, targets, FREE)
+    return network.eval()
+
+
+def _tune(
+    network: Network, rows: Sequence[Sequence[int]], targets: Tensor, recipe: Recipe, dice: random.Random
+) -> None:
+    """Move what lies above the still layers; the head is fitted anew afterwards."""
+    with torch.no_grad():
+        states = [network.eval().states(torch.tensor([row]), recipe.still)[0] for row in rows]
     steps = recipe.epochs * -(-len(rows) // recipe.batch)
     optimizer, schedule = _optimizer(network, recipe, steps)
     network.train()
     for _ in range(recipe.epochs):
         for chosen in batches(rows, recipe.batch, dice):
-            loss = _loss(network, padded([rows[i] for i in chosen]), targets[chosen], recipe)
+            tokens = padded([rows[i] for i in chosen])
+            begun = torch.zeros(*tokens.shape, states[0].shape[-1])
+            for place, i in enumerate(chosen):
+                begun[place, : len(rows[i])] = states[i]
+            logits = network.judge(network.features_from(begun, tokens, recipe.still))
+            loss = functional.binary_cross_entropy_with_logits(logits, targets[chosen])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-    return network.eval()
 
 
-def start_head(network: Network, features: NDArray[np.float64], targets: Tensor) -> None:
-    """Give the head the logistic regression over the features as they are now, before anything moves."""
+def start_head(network: Network, features: NDArray[np.float64], targets: Tensor, freedom: float) -> None:
+    """Give the head the logistic regression over the features; `freedom` is its C."""
     middle, spread = features.mean(0), features.std(0) + 1e-3
     shrink = SHRINK / np.sqrt(features.shape[1])
     even = (features - middle) / spread * shrink
-    lines = [_line(even, column) for column in targets.numpy().T]
+    lines = [_line(even, column, freedom) for column in targets.numpy().T]
     weight = np.stack([coefficients for coefficients, _ in lines]) * shrink / spread
     bias = np.array([offset for _, offset in lines]) - weight @ middle
     with torch.no_grad():
@@ -160,36 +181,24 @@ def features_of(network: Network, rows: Sequence[Sequence[int]]) -> NDArray[np.f
     return found
 
 
-def _line(even: NDArray[np.float64], column: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+def _line(even: NDArray[np.float64], column: NDArray[np.float64], freedom: float) -> tuple[NDArray[np.float64], float]:
     known = ~np.isnan(column)
     even, column = even[known], column[known]
     if column.min() == column.max():
         return np.zeros(even.shape[1]), -5.0
-    model = LogisticRegression(C=1.0, max_iter=500).fit(even, column)
+    model = LogisticRegression(C=freedom, max_iter=500).fit(even, column)
     return model.coef_[0], float(model.intercept_[0])
-
-
-def _loss(network: Network, tokens: Tensor, targets: Tensor, recipe: Recipe) -> Tensor:
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = network(tokens)
-    soft = targets * (1 - 2 * recipe.smoothing) + recipe.smoothing
-    known = ~targets.isnan()
-    weight = torch.full_like(targets, recipe.positive_weight)[known]
-    return functional.binary_cross_entropy_with_logits(logits.float()[known], soft[known], pos_weight=weight)
 
 
 def _optimizer(
     network: Network, recipe: Recipe, steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-    groups = [{"params": list(network.head.parameters()), "lr": recipe.head_rate}]
-    layers = list(network.encoder["layer"])
-    for depth, part in enumerate([network.embeddings, *layers]):
-        if depth < recipe.still:
-            part.requires_grad_(False)
-            continue
-        rate = recipe.rate * recipe.layer_decay ** (len(layers) - depth)
-        groups.append({"params": list(part.parameters()), "lr": rate})
-    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay, fused=True)
+    moving = [p for layer in list(network.encoder["layer"])[recipe.still :] for p in layer.parameters()]
+    groups = [
+        {"params": list(network.head.parameters()), "lr": recipe.head_rate},
+        {"params": moving, "lr": recipe.rate},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.decay)
     warm = max(1, int(recipe.warm * steps))
     return optimizer, torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.0, (steps - step) / max(1, steps - warm)))

@@ -81,23 +81,34 @@ class Network(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """(batch, length) ids padded with 0 -> (batch, outputs) logits."""
-        features = self.dropout(self.features(tokens))
-        with torch.autocast("cpu", enabled=False):
-            logits: Tensor = self.head(features.float())
+        return self.judge(self.features(tokens))
+
+    def judge(self, features: Tensor) -> Tensor:
+        """(batch, FEATURES) -> (batch, outputs) logits."""
+        logits: Tensor = self.head(self.dropout(features))
         return logits
 
     def features(self, tokens: Tensor) -> Tensor:
         """(batch, length) ids padded with 0 -> (batch, FEATURES): the means, then the highest, of the layers SEEN."""
-        there = (tokens != PADDING).float()
-        mask = ((1.0 - there) * -1e4)[:, None, None, :]
-        weights = there.unsqueeze(-1)
-        hidden, means, highest = self.embeddings(tokens), [], []
-        for number, layer in enumerate(self.encoder["layer"], 1):
-            hidden = layer(hidden, mask)
+        return self.features_from(self.states(tokens, 0), tokens, 0)
+
+    def states(self, tokens: Tensor, reached: int) -> Tensor:
+        """(batch, length) ids -> (batch, length, width) as it stands after `reached` layers."""
+        states: Tensor = self.embeddings(tokens)
+        for layer in list(self.encoder["layer"])[:reached]:
+            states = layer(states, _mask(tokens))
+        return states
+
+    def features_from(self, states: Tensor, tokens: Tensor, reached: int) -> Tensor:
+        """The same as `features`, going on from the states after `reached` layers, at most the first of SEEN."""
+        there = (tokens != PADDING).unsqueeze(-1)
+        means, highest = [], []
+        for number in range(reached, LAYERS + 1):
+            if number > reached:
+                states = self.encoder["layer"][number - 1](states, _mask(tokens))
             if number in SEEN:
-                whole = hidden.float()
-                means.append((whole * weights).sum(1) / weights.sum(1))
-                highest.append(whole.masked_fill(weights == 0, -1e4).amax(1))
+                means.append((states * there).sum(1) / there.sum(1))
+                highest.append(states.masked_fill(~there, -1e4).amax(1))
         return torch.cat([*means, *highest], -1)
 
 
@@ -112,6 +123,10 @@ def pretrained(weights: Path, outputs: int, dropout: float = 0.1) -> Network:
     nn.init.normal_(network.head.weight, std=0.02)
     nn.init.zeros_(network.head.bias)
     return network
+
+
+def _mask(tokens: Tensor) -> Tensor:
+    return (tokens == PADDING)[:, None, None, :] * -1e4
 
 
 def _residual(inner: int) -> nn.ModuleDict:
