@@ -19,12 +19,17 @@ _DIGITS = str.maketrans("013457$@", "oieastsa")
 _CENSORED = re.compile(r"(?<=[^\W\d_])[*!|](?=[^\W\d_])")
 _WORDS = re.compile(r"[^\W_]+(?:[$@][^\W_]+)*|[$@][^\W_]+")
 _REPEATED = re.compile(r"(.)\1{2,}")
+#: One mark after a whole word ends a sentence; dots in a row are a pause within one.
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?;](?![.!?])[\"”’')]*\s+")
 _SPACED_OUT = re.compile(r"(?<= )(?:[^\W\d_] ){2,}[^\W\d_](?= )")
+_WORD_END = r"(?=\.? |\Z)"
 #: What stands where an idiom stood; no phrase reaches across it.
 _MASK = "#"
 #: So many letters of a word with any ending are looked up.
 _STEM = 3
-_WORD_AT = re.compile(r"[^ ]+")
+_WORD_AT = re.compile(r"[^ .]+")
+#: Between two words of a phrase a sentence may end, as in "i want. to die"; a gap reaches across no such end.
+_NEXT = r"\.? "
 _LIST = re.compile(r"(\w+) = ([\w*]+(?:\|[\w*]+)*)")
 _NAME = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"\.\.\.|\([\w*]+(?:\|[\w*]+)*\)|!?[\w*]+(?:\|[\w*]+)*")
@@ -42,6 +47,11 @@ def normalised(text: str) -> str:
     words = _WORDS.findall(_CENSORED.sub(_uncensored, seen))
     line = f" {' '.join(map(_latin, words))} "
     return _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), _REPEATED.sub(r"\1", line)).strip()
+
+
+def _sentences(text: str) -> str:
+    """The normalised text with a full stop at the end of every sentence but the last."""
+    return ". ".join(filter(None, map(normalised, _SENTENCE_END.split(text))))
 
 
 def _uncensored(mark: re.Match[str]) -> str:
@@ -64,8 +74,8 @@ class CareReader:
     * `a|b` is one of these, `_` joins words inside one: `want_to|wanna die`
     * `(a)` and `(a|b_c)` may be missing: `i (really|just) want to die`
     * `suicid*` and `*myself` are words with any ending, any beginning
-    * `...` is up to four words of any kind, `!a|b` says that none of these comes next
-    * `^` first and `$` last tie the phrase to the beginning and the end of the message
+    * `...` is up to four words of any kind within one sentence, `!a|b` says that none of these comes next
+    * `^` first and `$` last tie the phrase to the beginning and the end of a sentence
     * `who = he|she|they` is no phrase but a list; `{who}` among the choices of any phrase stands for it
 
     Each phrase is one expression that is tried only where one of its first words stands, and nothing repeats
@@ -87,7 +97,7 @@ class CareReader:
 
     def care_kind(self, text: str) -> CareKind | None:
         """Which helplines it wants; "self" where both are said, for that is the nearer danger."""
-        line = self._idioms.masked(normalised(text))
+        line = self._idioms.masked(_sentences(text))
         if self._self.found(line):
             return "self"
         return "violence" if self._violence.found(line) else None
@@ -150,8 +160,8 @@ class _Phrase:
 
     def __init__(self, phrase: str) -> None:
         self._tokens = _tokens(phrase)
-        self._start = r"\A" if phrase.startswith("^") else ""
-        self._end = r"\Z" if phrase.endswith("$") else r"(?= |\Z)"
+        self._start = r"(?:\A|(?<=\. ))" if phrase.startswith("^") else ""
+        self._end = r"(?=\.|\Z)" if phrase.endswith("$") else _WORD_END
         parts = {n: _words_of(token) for n, token in enumerate(self._tokens) if token[0] not in "(.!"}
         self._head = min(parts)
         self._begins = set().union(*map(_words_of, self._tokens[: self._head + 1]))
@@ -170,8 +180,8 @@ class _Phrase:
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
-        optional = [f"(?:{_any_of(token)} )?" for token in self._tokens[: self._head]]
-        rest = map(_following, self._tokens[self._head + 1 :])
+        optional = [f"(?:{_any_of(token)}{_NEXT})?" for token in self._tokens[: self._head]]
+        rest = (_following(*pair) for pair in pairwise(self._tokens[self._head :]))
         body = "".join([*optional, _any_of(self._tokens[self._head]), *rest])
         return re.compile(f"{self._start}{body}{self._end}")
 
@@ -210,13 +220,17 @@ def _most_words(token: str) -> int:
 
 
 def _any_of(token: str) -> str:
-    words = (choice.replace("_", " ") for choice in _choices(token))
-    return "(?:" + "|".join(re.escape(word).replace(r"\*", r"[^\W_]*") for word in words) + ")"
+    return "(?:" + "|".join(_NEXT.join(map(_word, choice.split("_"))) for choice in _choices(token)) + ")"
 
 
-def _following(token: str) -> str:
+def _word(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"[^\W_]*")
+
+
+def _following(before: str, token: str) -> str:
     if token == "...":  # noqa: S105 - a token of the phrase language, no secret
         return r"(?: [^\W_]+){0,4}"
     if token.startswith("!"):
-        return rf"(?! {_any_of(token[1:])}(?: |\Z))"
-    return f"(?: {_any_of(token)})" + ("?" if token.startswith("(") else "")
+        return rf"(?! {_any_of(token[1:])}{_WORD_END})"
+    space = " " if before == "..." else _NEXT
+    return f"(?:{space}{_any_of(token)})" + ("?" if token.startswith("(") else "")

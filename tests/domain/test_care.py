@@ -104,6 +104,11 @@ def test_text_is_read_as_plain_words(typed: str, plain: str) -> None:
         ("^end it$", "end it", True),
         ("^end it$", "end it with him", False),
         ("^end it$", "they end it", False),
+        ("^end it$", "He left. End it! I mean it", True),
+        ("want to die", "I want to. Die", True),
+        ("think ... dying", "I think so. Nobody is dying", False),
+        ("think ... dying", "I think... often... of dying", True),
+        ("hate life !admin", "I hate life. Admin tomorrow", True),
     ],
 )
 def test_phrase_language(phrase: str, text: str, matches: bool) -> None:
@@ -209,18 +214,18 @@ def test_direct_crisis_is_heard_and_sent_to_the_right_helplines() -> None:
     lines = said("direct", held=False)
     kinds = [reader().care_kind(line.text) for line in lines]
 
-    assert heard(lines) >= 0.98
+    assert heard(lines) >= 0.99
     assert sum(kind in (line.care, None) for kind, line in zip(kinds, lines, strict=True)) / len(lines) >= 0.99
 
 
 def test_near_misses_are_left_alone() -> None:
-    assert heard(said("benign", held=False)) <= 0.015
+    assert heard(said("benign", held=False)) <= 0.005
 
 
 def test_sittings_kept_aside_tell_what_phrases_alone_do_on_new_words() -> None:
-    """Floors, as measured: 94.0 % of direct lines heard, 3.4 % of near misses alarmed, made to be hard."""
-    assert heard(said("direct", held=True)) >= 0.92
-    assert heard(said("benign", held=True)) <= 0.045
+    """Floors, as measured: 94.0 % of direct lines heard, 4.0 % of near misses alarmed, made to be hard."""
+    assert heard(said("direct", held=True)) >= 0.935
+    assert heard(said("benign", held=True)) <= 0.042
 
 
 def test_helplines_cover_many_countries_and_say_when_they_were_checked() -> None:
@@ -237,6 +242,6 @@ def test_every_country_has_somebody_for_wanting_to_die() -> None:
     assert [land for land, lines in library().helplines.items() if all(line.violence for line in lines)] == []
 
 
-@pytest.mark.parametrize("land", ["US", "GB", "IE", "DE", "ES", "FR", "AU", "ZA"])
+@pytest.mark.parametrize("land", ["US", "GB", "IE", "DE", "ES", "FR", "AU", "ZA", "IN"])
 def test_violence_has_helplines_of_its_own(land: str) -> None:
     assert any(line.violence for line in library().helplines[land])
