@@ -1,6 +1,7 @@
 """Leaving for good: /delete in two steps, and saying what stays in Telegram's own chat (P3)."""
 
 from bot.domain.records import Subscriber
+from bot.journeys.departing import remove_whole
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message
 
@@ -19,6 +20,5 @@ def delete_message(kit: Kit, person: Subscriber) -> Message:
 async def delete(kit: Kit, person: Subscriber) -> Message:
     """The second step: everything goes, now."""
     async with kit.store.write() as work:
-        await work.subscribers.remove(person.id)
-        await work.inbox.forget(person.chat_id)
+        await remove_whole(kit, work, [(person.id, person.chat_id)], kit.now())
     return Message(kit.tongue_of(person).words.say("deleted"))

@@ -3,6 +3,7 @@
 from bot.domain.excerpt import excerpt, units
 from bot.domain.localtime import local_day
 from bot.domain.records import Kind, State, Subscriber
+from bot.journeys.forgetting import UNREACHABLE_FOR
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message
 from bot.journeys.prompting import asked_text
@@ -20,8 +21,16 @@ def privacy_message(kit: Kit, language: str) -> Message:
     """The truth of this installation (P1); works before consent."""
     words = kit.tongue(language).words
     place = words.say("place_sqlite" if kit.house.on_sqlite else "place_postgresql")
+    months = kit.house.keep_months
     return Message(
-        words.say("privacy", operator=kit.operator(words), place=place, backups=words.say("backups_operator"))
+        words.say(
+            "privacy",
+            operator=kit.operator(words),
+            place=place,
+            backups=words.say("backups_operator"),
+            kept=words.say("kept_until_deleted") if months is None else words.say("kept_months", count=months),
+            days=UNREACHABLE_FOR.days,
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """Seals and opens values with AES-256-GCM, bound to their owner and column.
 
-The only door of `cryptography`. The key never enters the database.
+One of two doors of `cryptography`, with `sealed_file`. The key never enters the database.
 """
 
 import base64
@@ -52,6 +52,11 @@ def fingerprint(key: bytes) -> str:
     return _mark(key).hex()
 
 
+def sealed_with(sealed: bytes) -> str:
+    """The fingerprint of the key that sealed a value."""
+    return bytes(sealed[len(_VERSION) : len(_VERSION) + _MARK]).hex()
+
+
 def _mark(key: bytes) -> bytes:
     return hashlib.blake2b(key, digest_size=_MARK, person=b"nearer key mark").digest()
 
@@ -67,34 +72,55 @@ class Sealer:
         self._newest = _mark(keys[0])
         self._ciphers = {_mark(key): AESGCM(key) for key in keys}
 
-    def seal(self, value: Any, *, column: str, owner: int) -> bytes:
-        """Seals any JSON value for one column ("replies.text") of one owner (a row id)."""
+    @property
+    def newest(self) -> str:
+        """The fingerprint of the key that seals."""
+        return self._newest.hex()
+
+    @property
+    def begins(self) -> bytes:
+        """What every value sealed with the newest key begins with."""
+        return _VERSION + self._newest
+
+    @property
+    def at_hand(self) -> tuple[str, ...]:
+        """The fingerprints of all keys, the newest first."""
+        return tuple(mark.hex() for mark in self._ciphers)
+
+    def seal(self, value: Any, *, column: str, owner: int | str) -> bytes:
+        """Seals any JSON value for one column ("replies.text") of one owner (a row's id or name)."""
         written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         # JSON may hold half a surrogate pair, and Telegram's sometimes does; json.loads takes it back.
-        plain = written.encode("utf-8", "surrogatepass")
+        return self._seal(written.encode("utf-8", "surrogatepass"), _place(column, owner))
+
+    def _seal(self, plain: bytes, place: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
-        sealed = self._ciphers[self._newest].encrypt(nonce, plain, _place(column, owner))
+        sealed = self._ciphers[self._newest].encrypt(nonce, plain, place)
         return _VERSION + self._newest + nonce + sealed
 
-    def open(self, sealed: bytes, *, column: str, owner: int) -> Any:
+    def open(self, sealed: bytes, *, column: str, owner: int | str) -> Any:
         """The value again.
 
         Raises WrongKey when its key is not at hand, Damaged when it was changed or stands in another place.
         """
+        return json.loads(self._opened(sealed, column, owner))
+
+    def reseal(self, sealed: bytes, *, column: str, owner: int | str) -> bytes:
+        """The same value under the newest key, in the same place. Raises as `open` does."""
+        return self._seal(self._opened(sealed, column, owner), _place(column, owner))
+
+    def _opened(self, sealed: bytes, column: str, owner: int | str) -> bytes:
         damaged = Damaged(f"A sealed value in {column} of {owner} does not open: changed, cut or moved.")
         if len(sealed) < _HEAD + _TAG or not sealed.startswith(_VERSION):
             raise damaged
         cipher = self._ciphers.get(bytes(sealed[1 : 1 + _MARK]))
         if cipher is None:
-            raise WrongKey(
-                f"{column} is sealed with key {bytes(sealed[1 : 1 + _MARK]).hex()}, which is not in NEARER_KEY."
-            )
+            raise WrongKey(f"{column} is sealed with key {sealed_with(sealed)}, which is not in NEARER_KEY.")
         try:
-            plain = cipher.decrypt(bytes(sealed[1 + _MARK : _HEAD]), bytes(sealed[_HEAD:]), _place(column, owner))
+            return cipher.decrypt(bytes(sealed[1 + _MARK : _HEAD]), bytes(sealed[_HEAD:]), _place(column, owner))
         except InvalidTag:
             raise damaged from None
-        return json.loads(plain)
 
 
-def _place(column: str, owner: int) -> bytes:
+def _place(column: str, owner: int | str) -> bytes:
     return f"{column}:{owner}".encode()
