@@ -1,24 +1,36 @@
-"""`nearer run`: polling and ticks in one process, until SIGTERM or Ctrl-C; then what is in flight is finished."""
+"""`nearer run`: all of it in one process, until SIGTERM or Ctrl-C; then what is in flight is finished.
+
+Polls, or serves the webhook where WEBHOOK_URL is set.
+"""
 
 import argparse
 import asyncio
 import signal
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
+from uuid import uuid4
 
 import structlog
 
 from bot.app import Nearer, Plan, opened
 from bot.chat.failures import telegram_door
 from bot.chat.profile import set_profile
+from bot.chat.webhook import set_webhook
+from bot.console.errors import place_of, reporter
 from bot.console.logs import set_up_logs
 from bot.console.loop import run_loop
-from bot.domain.errors import SendFailed, TokenRevoked
+from bot.console.pages import hook_of, serving_of
+from bot.console.readiness import by_polling, by_webhook
+from bot.domain.errors import Refused, SendFailed, TokenRevoked
+from bot.journeys.meter import Meter, Reporter, Silent, tell_nobody
 from bot.settings import Settings, SettingsError, read_settings
 from bot.storage.address import read_address
 from bot.storage.sealing import read_keys
+from bot.web.metrics import Metrics
+from bot.web.serving import Serving
 
-#: What is in flight at the end gets so long.
-GRACE_S = 9.0
+#: What is in flight at the end gets so long, after requests under way; together they stay under ten seconds.
+GRACE_S = 6.0
 
 log = structlog.get_logger()
 
@@ -31,11 +43,11 @@ def run(_asked: argparse.Namespace) -> int:
     """Runs until it is told to end."""
     settings = read_settings()
     set_up_logs(as_json=settings.log_json)
-    return run_loop(_run(settings))
+    return run_loop(run_all(settings))
 
 
-def plan_of(settings: Settings) -> Plan:
-    """What the settings ask for."""
+def plan_of(settings: Settings, meter: Meter | None = None, report: Reporter = tell_nobody) -> Plan:
+    """What the settings ask for; `meter` and `report` are told of what happens."""
     return Plan(
         token=settings.telegram_token,
         keys=read_keys(settings.nearer_key),
@@ -48,13 +60,38 @@ def plan_of(settings: Settings) -> Plan:
         access=settings.access,
         allowed=settings.allowed,
         operators=settings.operators,
+        keep_months=settings.keep_replies,
+        deleted_list=Path(settings.deleted_list) if settings.deleted_list else None,
+        meter=meter or Silent(),
+        report=report,
     )
 
 
-async def _run(settings: Settings) -> int:
-    async with opened(plan_of(settings)) as nearer:
-        await greet(nearer)
-        return await serve(nearer, ending())
+async def run_all(settings: Settings) -> int:
+    """Polls, or serves the webhook where there is an address for it; works and ticks; until it is told to end."""
+    metrics = Metrics()
+    with reporter(settings.sentry_dsn) as report:
+        async with opened(plan_of(settings, metrics, report)) as nearer:
+            await greet(nearer)
+            hooked = bool(settings.webhook_url)
+            arrival = by_webhook(nearer, hook_of(settings)[0]) if hooked else by_polling(nearer)
+            web = serving_of(nearer, settings, metrics, arrival, hooked=hooked) if settings.serves else None
+            if hooked:
+                await hook(nearer, settings)
+            return await serve(nearer, ending(), way="hook" if hooked else "poll", web=web)
+
+
+async def hook(nearer: Nearer, settings: Settings) -> None:
+    """Tells Telegram of the webhook where it does not know it. Raises SettingsError where it refuses the address."""
+    try:
+        if await set_webhook(nearer.bot, *hook_of(settings)):
+            log.info("webhook.set")
+    except Refused:
+        raise SettingsError(
+            "WEBHOOK_URL: Telegram refuses it. It takes https on port 443, 80, 88 or 8443 with a valid certificate."
+        ) from None
+    except SendFailed as failure:
+        log.warning("webhook.not_set", reason=type(failure).__name__)
 
 
 async def greet(nearer: Nearer) -> None:
@@ -62,9 +99,12 @@ async def greet(nearer: Nearer) -> None:
     try:
         with telegram_door():
             await nearer.bot.get_me()
-        await set_profile(nearer.kit, nearer.bot)
     except TokenRevoked:
         raise SettingsError("TELEGRAM_TOKEN: Telegram does not know this token. Ask @BotFather for it.") from None
+    except SendFailed as failure:
+        log.warning("token.not_checked", reason=type(failure).__name__)
+    try:
+        await set_profile(nearer.kit, nearer.bot)
     except SendFailed as failure:
         log.warning("profile.not_set", reason=type(failure).__name__)
 
@@ -77,25 +117,45 @@ def ending() -> asyncio.Event:
     return end
 
 
-async def serve(nearer: Nearer, end: asyncio.Event, *, polls: bool = True) -> int:
-    """Polls, works and ticks until `end`, or only ticks; 1 when one of them died, loudly."""
+async def serve(
+    nearer: Nearer,
+    end: asyncio.Event,
+    *,
+    way: Literal["poll", "hook", "none"] = "poll",
+    web: Serving | None = None,
+) -> int:
+    """Works and ticks, takes updates in by that way, serves, until `end`; 1 when one of them died, loudly."""
     nearer.ticks.start()
-    ended = asyncio.create_task(end.wait())
-    polling = [asyncio.create_task(nearer.inbox.poll())] if polls else []
-    working = [asyncio.create_task(nearer.inbox.work())] if polls else []
+    ways = {"poll": nearer.inbox.poll, "hook": nearer.inbox.be_reachable}
+    taking = [asyncio.create_task(ways[way]())] if way in ways else []
+    working = [asyncio.create_task(nearer.inbox.work()), asyncio.create_task(nearer.follower.work())]
+    serving = [web.start()] if web is not None else []
     log.info("started", worker=nearer.kit.worker)
-    parts: list[asyncio.Future[None]] = [*polling, *working, nearer.ticks.failed]
-    watched: set[asyncio.Future[Any]] = {*parts, ended}
-    await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-    for task in polling:
+    parts: list[asyncio.Future[Any]] = [*taking, *working, *serving, nearer.ticks.failed]
+    ended = asyncio.create_task(end.wait())
+    await asyncio.wait([*parts, ended], return_when=asyncio.FIRST_COMPLETED)
+    dead = [part for part in parts if part.done() and not part.cancelled()]
+    for part in dead:
+        _died(nearer, part.exception())
+    for task in taking:
         task.cancel()
+    nearer.inbox.ending = True
     nearer.ticks.stop()
+    nearer.follower.stop()
+    if web is not None:
+        await web.stop()
     await nearer.settled(GRACE_S)
     for task in working:
         task.cancel()
-    dead = [part for part in parts if part.done() and not part.cancelled()]
-    for part in dead:
-        log.error("died", kind=type(part.exception()).__name__)
-    await asyncio.gather(*polling, *working, return_exceptions=True)
+    ended.cancel()
+    await asyncio.gather(*taking, *working, *serving, ended, return_exceptions=True)
     log.info("stopped")
     return 1 if dead else 0
+
+
+def _died(nearer: Nearer, error: BaseException | None) -> None:
+    number = uuid4().hex[:8]
+    place = place_of(error) if error is not None else ""
+    log.error("died", fault=number, kind=type(error).__name__, place=place)
+    if error is not None:
+        nearer.kit.report(error, number)
