@@ -1,25 +1,30 @@
 """Updates are kept, sealed, before Telegram is told; then handled, different chats together, one chat in order.
 
-`Updater` would confirm updates that are only in memory; a kill would lose them.
+Any number of processes keep and handle; each takes whole chats. `Updater` would confirm updates that are only in
+memory; a kill would lose them.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, TelegramError
+from telegram.request import BaseRequest
 
 from bot.chat.failures import heard
+from bot.chat.faults import answer_for
 from bot.chat.incoming import handle
+from bot.chat.plain import offset_after, plain
+from bot.chat.transport import Form
 from bot.domain.errors import (
     OutcomeUnknown,
-    SendFailed,
     Slowed,
     StorageTrouble,
     TokenRevoked,
@@ -28,20 +33,22 @@ from bot.domain.errors import (
 )
 from bot.journeys import reachable
 from bot.journeys.kit import Kit
-from bot.journeys.messenger import Message
-from bot.journeys.outage import note_gap, note_heard, tell_of_gap
+from bot.journeys.outage import gap_known, note_gap, note_heard, tell_of_gap
 from bot.storage.inbox import Arrived
+from bot.storage.store import Work
 
 #: The kinds of updates that Nearer has a use for.
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
 POLL_S = 25
 BATCH = 100
-#: So many chats are handled at once: in a flood their words are kept while hearing and slots are still waited for.
-AT_ONCE = 400
+#: So many updates are in hand at once; those beyond wait where any process can take them.
+IN_HAND = 200
 #: While chats are being handled, what waits is looked at this often and not after each of them.
-LOOK_EVERY_S = 0.02
-#: After trouble on the way, the next look at what waits.
+LOOK_EVERY_S = 0.01
+#: After trouble on the way, and for what another process kept, the next look at what waits.
 PAUSE_S = 1.0
+#: What was taken longer ago than this is asked for again before it is handled: half of a worker's lease.
+SURELY_OURS_S = 4.0
 #: Where the person of an update is found, kind by kind.
 _CHAT_AT: Mapping[str, tuple[str, ...]] = {
     "message": ("chat", "id"),
@@ -54,15 +61,45 @@ _CHAT_AT: Mapping[str, tuple[str, ...]] = {
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One chat's updates, and when they became ours by the event loop's clock."""
+
+    updates: Sequence[Arrived]
+    at: float
+
+
+async def _keep(work: Work, batches: Sequence[tuple[Sequence[Arrived], datetime]]) -> Sequence[None]:
+    for arrived, now in batches:
+        await work.inbox.keep(arrived, now)
+    return [None] * len(batches)
+
+
+async def _done(work: Work, update_ids: Sequence[int]) -> Sequence[bytes | None]:
+    """Handled; each is told of the last outage, which its person may have to be told of."""
+    await work.inbox.done(update_ids)
+    return [await gap_known(work)] * len(update_ids)
+
+
 @dataclass(slots=True)
 class Inbox:
-    """Takes updates in and works them off."""
+    """Takes updates in and works them off. `machine_now` is the machine's own clock, which leases go by; `source` is
+    the connection for polling.
+
+    `polled_well`: the last poll was answered; `lost_at`: when another process last took one from us. Once `ending`
+    is set, nothing more is taken in hand.
+    """
 
     kit: Kit
     bot: Bot
+    machine_now: Callable[[], datetime]
+    source: BaseRequest
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     polled_well: bool = False
-    _busy: dict[int, Sequence[Arrived]] = field(default_factory=dict)
+    lost_at: datetime | None = None
+    ending: bool = False
+    surely_ours_s: float = SURELY_OURS_S
+    _busy: dict[int, _Taken] = field(default_factory=dict)
     _noted_at: datetime | None = None
 
     async def poll(self) -> None:
@@ -71,8 +108,10 @@ class Inbox:
         await note_gap(self.kit)
         while True:
             try:
-                updates = await self.bot.get_updates(offset=offset, timeout=POLL_S, limit=BATCH, allowed_updates=WANTED)
-                await self.keep([update.to_dict() for update in updates])
+                # The first look does not wait: whether Telegram answers is known at once.
+                wait = POLL_S if self.polled_well else 0
+                updates = await self._ask(offset, wait)
+                await self.keep(updates)
             except TelegramError as error:
                 await self._poll_failed(error)
                 continue
@@ -82,7 +121,21 @@ class Inbox:
                 continue
             self.polled_well = True
             await self._note_polled()
-            offset = updates[-1].update_id + 1 if updates else offset
+            offset = offset_after(updates, offset)
+
+    async def _ask(self, offset: int | None, wait: int) -> list[dict[str, Any]]:
+        """getUpdates, as Telegram answers it: the library's objects would be made only to be taken apart again."""
+        asked = {"timeout": wait, "limit": BATCH, "allowed_updates": json.dumps(WANTED)}
+        form = Form(urlencode(asked if offset is None else {"offset": offset, **asked}).encode())
+        updates: Any = await self.source.post(f"{self.bot.base_url}/getUpdates", form.as_request())
+        return [one for one in updates if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+
+    async def be_reachable(self) -> None:
+        """Notes, as polling does, for good, that Telegram can bring updates here: nobody asks for them."""
+        await note_gap(self.kit)
+        while True:
+            await self._note_polled()
+            await asyncio.sleep(PAUSE_S * 30)
 
     async def _note_polled(self) -> None:
         """Remembers, once a minute, that Telegram was heard: a later start can tell how long it was not."""
@@ -93,19 +146,22 @@ class Inbox:
                 await note_heard(self.kit)
 
     async def keep(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keeps updates durably; only then may they be acknowledged."""
+        """Keeps updates durably, in one commit with whatever else is being kept; only then may they be acknowledged.
+
+        Raises StorageTrouble; then nothing was kept.
+        """
         if updates:
-            async with self.kit.store.write() as work:
-                await work.inbox.keep([_arrived(update) for update in updates], self.kit.now())
+            await self.kit.store.in_bulk(_keep, ([_arrived(update) for update in updates], self.kit.now()))
+            self.kit.meter.kept(len(updates))
             self.arrived.set()
 
     async def work(self) -> None:
-        """Handles what waits, for good."""
+        """Handles what waits, whoever kept it, for good."""
         async with asyncio.TaskGroup() as chats:
             while True:
+                look = self.arrived.is_set() or await self._any_free()
                 self.arrived.clear()
-                full = len(self._busy) >= AT_ONCE
-                if full or not await self._start_waiting(chats):
+                if not look or not await self._start_waiting(chats):
                     await self._rest()
                 if self._busy:
                     await asyncio.sleep(LOOK_EVERY_S)
@@ -128,37 +184,76 @@ class Inbox:
         except TimeoutError:
             return
 
-    async def _start_waiting(self, chats: asyncio.TaskGroup) -> int:
-        """Starts a task for each chat that has something waiting and is not being handled; returns how many."""
-        taken = [arrived.update_id for batch in self._busy.values() for arrived in batch]
+    async def _any_free(self) -> bool:
+        """A look that writes nothing: what another process kept is found by it."""
         try:
             async with self.kit.store.read() as work:
-                waiting = await work.inbox.waiting(BATCH * 2, but=taken)
+                return await work.inbox.any_free()
+        except StorageTrouble as trouble:
+            log.error("inbox.not_read", reason=str(trouble))
+            return False
+
+    async def _start_waiting(self, chats: asyncio.TaskGroup) -> int:
+        """Takes chats that have something waiting and that nobody is at, a task for each; returns how many."""
+        free = IN_HAND - sum(len(taken.updates) for taken in self._busy.values())
+        if free <= 0 or self.ending:
+            return 0
+        at = asyncio.get_running_loop().time()
+        try:
+            waiting = await self.kit.store.together(lambda work: self._take(work, free))
         except StorageTrouble as trouble:
             log.error("inbox.not_read", reason=str(trouble))
             return 0
         by_chat: dict[int, list[Arrived]] = {}
         for arrived in waiting:
             by_chat.setdefault(arrived.chat_id or 0, []).append(arrived)
-        free = [chat for chat in by_chat if chat not in self._busy][: max(0, AT_ONCE - len(self._busy))]
-        for chat in free:
-            self._busy[chat] = by_chat[chat]
-            chats.create_task(self._handle_chat(chat, by_chat[chat]))
-        return len(free)
+        for chat, updates in by_chat.items():
+            self._busy[chat] = _Taken(updates, at)
+            chats.create_task(self._handle_chat(chat))
+        return len(by_chat)
 
-    async def _handle_chat(self, chat: int, batch: Sequence[Arrived]) -> None:
+    async def _take(self, work: Work, limit: int) -> list[Arrived]:
+        """Whoever takes is alive, and says so in the same breath: a lease begins with it."""
+        await work.facts.worker_lives(self.kit.worker, self.machine_now())
+        return await work.inbox.take(self.kit.worker, limit)
+
+    async def _handle_chat(self, chat: int) -> None:
         """One chat's updates in order; where one has to wait, those after it wait too."""
+        taken = self._busy[chat]
+        left = list(taken.updates)
         try:
-            for arrived in batch:
-                if not await self._handle(arrived):
+            while left and not self.ending and await self._ours(taken, left[0]):
+                if not await self._counted(left[0]):
                     await asyncio.sleep(PAUSE_S)
-                    return
+                    break
+                del left[0]
+            await self._let_go(left)
         except StorageTrouble as trouble:
             log.error("inbox.not_settled", reason=str(trouble))
             await asyncio.sleep(PAUSE_S)
+            with suppress(StorageTrouble):
+                await self._let_go(left)
         finally:
             del self._busy[chat]
             self.arrived.set()
+
+    async def _ours(self, taken: _Taken, arrived: Arrived) -> bool:
+        """Whether this update is still ours: a process that stood still may have been given up for dead."""
+        if asyncio.get_running_loop().time() - taken.at < self.surely_ours_s:
+            return True
+        async with self.kit.store.read() as work:
+            return bool(await work.inbox.still_of(self.kit.worker, [arrived.update_id]))
+
+    async def _let_go(self, left: Sequence[Arrived]) -> None:
+        ids = [arrived.update_id for arrived in left]
+        if ids:
+            await self.kit.store.together(lambda work: work.inbox.let_go(self.kit.worker, ids))
+
+    async def _counted(self, arrived: Arrived) -> bool:
+        began = asyncio.get_running_loop().time()
+        done = await self._handle(arrived)
+        self.kit.meter.handled("done" if done else "again", asyncio.get_running_loop().time() - began)
+        return done
 
     async def _handle(self, arrived: Arrived) -> bool:
         """Handles one update; False when it is to be tried again."""
@@ -171,10 +266,10 @@ class Inbox:
         except OutcomeUnknown:
             log.warning("answer.unknown", update=arrived.update_id)
         except Exception as error:  # noqa: BLE001 - the one place that answers for any fault of ours
-            return await self._fault(arrived, error)
-        if arrived.chat_id is not None:
-            await tell_of_gap(self.kit, arrived.chat_id)
-        await self.kit.store.together(lambda work: work.inbox.done([arrived.update_id]))
+            return await answer_for(self.kit, arrived, error)
+        gap = await self.kit.store.in_bulk(_done, arrived.update_id)
+        if gap is not None and arrived.chat_id is not None:
+            await tell_of_gap(self.kit, arrived.chat_id, gap)
         return True
 
     async def _again(self, arrived: Arrived, trouble: Exception) -> bool:
@@ -183,39 +278,18 @@ class Inbox:
         log.warning("update.waits", update=arrived.update_id, reason=type(trouble).__name__)
         return False
 
-    async def _fault(self, arrived: Arrived, error: Exception) -> bool:
-        """A fault is logged under a number of its own, and told to the person once it is final."""
-        number = uuid4().hex[:8]
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = f"{where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where else ""
-        log.error("update.fault", update=arrived.update_id, fault=number, kind=type(error).__name__, place=place)
-        async with self.kit.store.write() as work:
-            last = await work.inbox.failed(arrived)
-        if last and arrived.chat_id is not None:
-            await self._apologise(arrived.chat_id, number)
-        return last
-
-    async def _apologise(self, chat_id: int, number: str) -> None:
-        async with self.kit.store.read() as work:
-            person = await work.subscribers.of_chat(chat_id)
-        words = self.kit.tongue("en" if person is None else person.preferences.language).words
-        try:
-            await self.kit.messenger.send(chat_id, Message(words.say("apology", number=number)))
-        except SendFailed as failure:
-            log.warning("apology.failed", fault=number, reason=type(failure).__name__)
-
     async def _poll_failed(self, error: TelegramError) -> None:
         self.polled_well = False
         if isinstance(error, Conflict):
+            self.lost_at = self.kit.now()
             log.error("poll.conflict", hint="another process polls with this token, or a webhook is set")
         else:
             log.warning("poll.failed", reason=type(heard(error)).__name__)
         await asyncio.sleep(PAUSE_S * 3)
 
 
-def _arrived(update: dict[str, Any]) -> Arrived:
+def _arrived(body: dict[str, Any]) -> Arrived:
+    update = plain(body)
     kind = next((name for name in _CHAT_AT if name in update), None)
     place: Any = update
     for step in (kind, *_CHAT_AT[kind]) if kind else ():

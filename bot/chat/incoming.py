@@ -1,5 +1,6 @@
 """An update comes out of the inbox: what it is, and which journey it sets out on. Care is read before anything."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
@@ -8,8 +9,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.chat.buttons import after_choice, press
 from bot.chat.commands import run_command
 from bot.chat.visit import Visit
-from bot.domain.errors import SendFailed
-from bot.domain.records import Stage
+from bot.domain.errors import Refused, SendFailed, Unreachable
+from bot.domain.records import Stage, Subscriber
 from bot.journeys import messenger, reachable, replying, resting, subscribing
 from bot.journeys.awaiting import awaited
 from bot.journeys.caring import answer_care
@@ -17,6 +18,7 @@ from bot.journeys.journal import take_change
 from bot.journeys.kit import Kit
 from bot.journeys.replying import Said
 from bot.places import zone_at
+from bot.storage.store import Work
 
 
 async def handle(kit: Kit, update: Update) -> None:
@@ -29,8 +31,8 @@ async def handle(kit: Kit, update: Update) -> None:
         await _edited(kit, update.edited_message)
     elif update.message is not None:
         await _message(kit, update.message)
-    elif update.effective_chat is not None:
-        await _elsewhere(kit, update.effective_chat.id)
+    elif update.channel_post is not None:
+        await _elsewhere(kit, update.channel_post.chat.id)
 
 
 async def _membership(kit: Kit, change: ChatMemberUpdated) -> None:
@@ -47,7 +49,8 @@ async def _elsewhere(kit: Kit, chat_id: int) -> None:
     words = kit.tongue("en").words
     with suppress(SendFailed):  # Where it may not speak it can still leave.
         await kit.messenger.send(chat_id, messenger.Message(words.say("private_only")))
-    await kit.messenger.leave(chat_id)
+    with suppress(Unreachable, Refused):  # Left already, or thrown out.
+        await kit.messenger.leave(chat_id)
 
 
 async def _tapped(kit: Kit, query: CallbackQuery) -> None:
@@ -55,6 +58,7 @@ async def _tapped(kit: Kit, query: CallbackQuery) -> None:
     chat_id = message.chat.id if message is not None else query.from_user.id
     visit = await _visit(kit, chat_id, query.from_user.language_code)
     visit.message_id = message.message_id if message is not None else None
+    await _is_here(visit)
     await press(visit, query.id, query.data or "")
 
 
@@ -76,6 +80,7 @@ async def _message(kit: Kit, message: Message) -> None:
         return
     visit = await _visit(kit, message.chat.id, _language(message))
     visit.at = message.date
+    await _is_here(visit)
     text = message.text or message.caption
     if text:
         await _text(visit, message, text)
@@ -94,7 +99,7 @@ async def _text(visit: Visit, message: Message, text: str) -> None:
         if _is_stop(visit, text):
             await run_command(visit, "/stop")
         elif kind is not None or not await _meant_for_what_is_open(visit, said):
-            await replying.take_reply(visit.kit, visit.person, said)
+            await replying.take_reply(visit.kit, visit.person, said, kind)
     elif kind is not None:
         await answer_care(visit.kit, visit.chat_id, visit.person, visit.language, kind)
     elif text.startswith("/"):
@@ -174,10 +179,22 @@ async def _location(visit: Visit, latitude: float, longitude: float) -> None:
 
 
 async def _visit(kit: Kit, chat_id: int, language: str | None) -> Visit:
-    async with kit.store.read() as work:
-        person = await work.subscribers.of_chat(chat_id)
+    person = await kit.store.looked_up(_people, chat_id)
     spoken = person.preferences.language if person else (language or "en")
     return Visit(kit, chat_id, spoken, kit.now(), person)
+
+
+async def _people(work: Work, chat_ids: Sequence[int]) -> list[Subscriber | None]:
+    """Who writes or taps at about the same time is looked up together."""
+    people = await work.subscribers.of_chats(set(chat_ids))
+    return [people.get(chat_id) for chat_id in chat_ids]
+
+
+async def _is_here(visit: Visit) -> None:
+    """Whoever writes or taps has the bot again, whether or not Telegram told so."""
+    lost_at = None if visit.person is None else visit.person.unreachable_at
+    if lost_at is not None and visit.at >= lost_at:
+        visit.person = await reachable.turned(visit.kit, visit.chat_id, blocked=False)
 
 
 def _language(message: Message) -> str | None:

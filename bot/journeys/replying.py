@@ -1,13 +1,16 @@
-"""A reply arrives: care first, kept once, sealed; acknowledged; heard; and the person asked what fits."""
+"""A reply arrives: care first, kept once, sealed; acknowledged. What is heard in it follows behind.
 
-from collections.abc import Awaitable, Mapping
+The other half is `following.py`: the mark for it is written with the reply itself.
+"""
+
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.agenda import with_next
 from bot.domain.errors import SendFailed
 from bot.domain.localtime import local_day
-from bot.domain.records import Delivery, Impression, Kind, Marks, Reply, Subscriber
+from bot.domain.records import Delivery, Follows, Kind, Marks, Reply, Subscriber
 from bot.journeys.caring import answer_care
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
@@ -27,41 +30,76 @@ class Said:
     edited_at: datetime | None = None
 
 
-async def take_reply(kit: Kit, person: Subscriber, said: Said) -> None:
-    """Keeps a person's words with the day of the question they answer, then answers."""
-    kind = kit.tongue_of(person).care.care_kind(said.text)
-    reply, delivery = await _keep(kit, person, said, care=kind is not None)
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """A reply to be kept, and who holds it until it is acknowledged."""
+
+    person: Subscriber
+    said: Said
+    care: bool
+    now: datetime
+    worker: str
+
+
+async def take_reply(kit: Kit, person: Subscriber, said: Said, kind: str | None) -> None:
+    """Keeps a person's words with the day of the question they answer, then answers; `kind` is what care read."""
+    kept = await kit.store.in_bulk(_keep, _Keeping(person, said, kind is not None, kit.now(), kit.worker))
+    if kept is None:
+        return
+    reply, delivery = kept
     await _close_row(kit, person, delivery)
     if kind is not None:
         await answer_care(kit, said.chat_id, person, person.preferences.language, kind)
         return
-    await _acknowledge(kit, person, said)
-    await _listen(kit, person, reply, delivery)
+    try:
+        await _acknowledge(kit, person, said)
+    finally:
+        await kit.store.in_bulk(_acknowledged, reply.id)
+        kit.follows.set()
 
 
-async def _keep(kit: Kit, person: Subscriber, said: Said, *, care: bool) -> tuple[Reply, Delivery | None]:
-    async def keep(work: Work) -> tuple[Reply, Delivery | None]:
-        held = await work.subscribers.of_id(person.id, hold=True) or person
-        delivery = await _answered(work, held, said)
-        day = delivery.day if delivery else _day_of(held, said.sent_at)
-        reply = Reply(0, held.id, f"m{said.message_id}", day, said.sent_at, said.text, Marks(care=care))
-        kept = await work.replies.keep(reply)
-        await work.subscribers.save(wrote(held, said.sent_at, kit.now()))
-        if delivery is not None and not delivery.closed:
-            await work.deliveries.close(delivery.id)
-        return kept, delivery
+async def _keep(work: Work, wanted: Sequence[_Keeping]) -> list[tuple[Reply, Delivery | None] | None]:
+    """Keeps many people's replies with a handful of statements; None for somebody who is gone."""
+    people = await work.subscribers.of_ids({one.person.id for one in wanted}, hold=True)
+    there = [one for one in wanted if one.person.id in people]
+    asked = await _answered(work, people, [one.said for one in there], [one.person.id for one in there])
+    replies = [_reply_of(people[one.person.id], one, delivery) for one, delivery in zip(there, asked, strict=True)]
+    kept = await work.replies.keep_all(replies, wanted[0].worker) if replies else []
+    for one in there:
+        people[one.person.id] = wrote(people[one.person.id], one.said.sent_at, one.now)
+    await work.subscribers.save_all(list(people.values()))
+    await work.deliveries.close(*{one.id for one in asked if one is not None and not one.closed})
+    found = iter(zip(kept, asked, strict=True))
+    return [next(found) if one.person.id in people else None for one in wanted]
 
-    return await kit.store.together(keep)
+
+async def _acknowledged(work: Work, ids: Sequence[int]) -> Sequence[None]:
+    await work.following.acknowledged(ids)
+    return [None] * len(ids)
 
 
-async def _answered(work: Work, person: Subscriber, said: Said) -> Delivery | None:
-    """The question that a message answers: the one it replies to, else that of the local day."""
-    if said.reply_to is not None:
-        pointed = await work.deliveries.of_message(person.id, said.reply_to)
+def _reply_of(person: Subscriber, one: _Keeping, delivery: Delivery | None) -> Reply:
+    said, day = one.said, delivery.day if delivery else _day_of(person, one.said.sent_at)
+    follows = None if one.care else Follows.HEART
+    marks = Marks(care=one.care)
+    return Reply(0, person.id, f"m{said.message_id}", day, said.sent_at, said.text, marks, waits_for=follows)
+
+
+async def _answered(
+    work: Work, people: Mapping[int, Subscriber], said: Sequence[Said], by: Sequence[int]
+) -> list[Delivery | None]:
+    """The question that each message answers: the one it replies to, else that of the local day."""
+    days = [_day_of(people[who], one.sent_at) for one, who in zip(said, by, strict=True)]
+    of_day = await work.deliveries.of_days(set(by), Kind.QUESTION, set(days))
+    found: list[Delivery | None] = []
+    for one, who, day in zip(said, by, days, strict=True):
+        pointed = await work.deliveries.of_message(who, one.reply_to) if one.reply_to is not None else None
+        today = of_day.get((who, day))
         if pointed is not None and pointed.kind is Kind.QUESTION:
-            return pointed
-    today = await work.deliveries.of_day(person.id, Kind.QUESTION, _day_of(person, said.sent_at))
-    return today if today is not None and today.message_id is not None else None
+            found.append(pointed)
+        else:
+            found.append(today if today is not None and today.message_id is not None else None)
+    return found
 
 
 def _day_of(person: Subscriber, moment: datetime) -> date:
@@ -101,31 +139,6 @@ async def quietly(doing: Awaitable[object]) -> None:
         await doing
     except SendFailed:
         return
-
-
-async def _listen(kit: Kit, person: Subscriber, reply: Reply, delivery: Delivery | None) -> None:
-    heard = await kit.ears.hear(reply.text, asked_patterns(kit, person, delivery), person.mind.taps)
-    marks = replace(reply.marks, heard=heard.named, offered=_offered(person, heard))
-    await kit.store.together(lambda work: work.replies.mark(reply, marks))
-    if not marks.offered or not person.preferences.chips or reply.chips_message_id is not None:
-        return
-    message = chips(kit, person, replace(reply, marks=marks))
-    shown = await kit.to(person).send(message)
-    async with kit.store.write() as work:
-        await work.replies.chips_shown(reply.id, shown)
-
-
-def asked_patterns(kit: Kit, person: Subscriber, delivery: Delivery | None) -> tuple[str, ...]:
-    """What the question was about; nothing where there was none."""
-    if delivery is None or delivery.asked is None:
-        return ()
-    prompt = kit.tongue_of(person).library.prompts.get(delivery.asked.prompt)
-    return prompt.patterns if prompt else ()
-
-
-def _offered(person: Subscriber, heard: Impression) -> tuple[str, ...]:
-    muted = {name for name, verdict in person.mind.verdicts.items() if verdict == "muted"}
-    return tuple(name for name in heard.offered if name not in muted)
 
 
 def chips(kit: Kit, person: Subscriber, reply: Reply) -> Message:
@@ -169,13 +182,12 @@ async def take_edit(kit: Kit, person: Subscriber, said: Said) -> None:
 
 async def rewrite(kit: Kit, person: Subscriber, reply: Reply, text: str, at: datetime, *, care: bool = False) -> None:
     """Other words stand in a reply from now on, and are heard anew; what care sealed once stays sealed (S3)."""
-    marks = replace(reply.marks, care=reply.marks.care or care)
     async with kit.store.write() as work:
-        await work.replies.rewrite(reply, text, marks, at)
-    if not marks.care:
-        heard = await kit.ears.hear(text, (), person.mind.taps)
-        async with kit.store.write() as work:
-            await work.replies.mark(reply, replace(marks, heard=heard.named))
+        held = await work.replies.of_id(reply.id)
+        if held is not None and held.subscriber_id == person.id:
+            await work.replies.rewrite(held, text, replace(held.marks, care=held.marks.care or care), at)
+            await work.subscribers.discard_choice(person.id)
+    kit.follows.set()
 
 
 async def take_tap(kit: Kit, person: Subscriber, delivery: Delivery, number: int, at: datetime) -> bool:

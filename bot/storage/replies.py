@@ -1,15 +1,17 @@
 """Replies: a person's own words, kept once per source, sealed with what they show."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.records import Marks, Reply
+from bot.domain.errors import Damaged
+from bot.domain.records import Follows, Marks, Reply
 from bot.storage.sealing import Sealer
 from bot.storage.tables import replies as table
 
@@ -23,33 +25,61 @@ class Replies:
 
     async def keep(self, reply: Reply) -> Reply:
         """Keeps a reply; one from the same source that is there already comes back instead, unchanged."""
-        owner = reply.subscriber_id
-        made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement = made(table).values(
-            subscriber_id=owner,
-            source=reply.source,
-            day=reply.day,
-            written_at=reply.written_at,
-            tapped=reply.tapped,
-            text=self._sealer.seal(reply.text, column="replies.text", owner=owner),
-            marks=self._sealer.seal(asdict(reply.marks), column="replies.marks", owner=owner),
-        )
-        made_now = await self._connection.execute(statement.on_conflict_do_nothing().returning(table.c.id))
-        new = made_now.scalar_one_or_none()
-        if new is not None:
-            return replace(reply, id=new)
-        kept = await self.of_source(owner, reply.source)
-        assert kept is not None
+        [kept] = await self.keep_all([reply])
         return kept
 
-    async def rewrite(self, reply: Reply, text: str, marks: Marks, now: datetime) -> None:
-        """An edited message edits what is kept."""
+    async def keep_all(self, replies: Sequence[Reply], worker: str | None = None) -> list[Reply]:
+        """Keeps several, of several people, with one statement; each as `keep` does, in their order.
+
+        `worker` holds those that something is to follow.
+        """
+        made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
+        first: dict[tuple[int, str], Reply] = {}
+        for reply in replies:
+            first.setdefault((reply.subscriber_id, reply.source), reply)
+        statement = made(table).on_conflict_do_nothing()
+        new = await self._connection.execute(
+            statement.returning(table.c.id, table.c.subscriber_id, table.c.source),
+            [self._row(reply, worker) for reply in first.values()],
+        )
+        kept = {(row.subscriber_id, row.source): row.id for row in new}
+        found = {key: replace(reply, id=kept[key]) for key, reply in first.items() if key in kept}
+        for owner, source in first.keys() - kept.keys():
+            there = await self.of_source(owner, source)
+            assert there is not None
+            found[owner, source] = there
+        return [found[reply.subscriber_id, reply.source] for reply in replies]
+
+    def _row(self, reply: Reply, worker: str | None) -> dict[str, Any]:
         owner = reply.subscriber_id
+        return {
+            "subscriber_id": owner,
+            "source": reply.source,
+            "day": reply.day,
+            "written_at": reply.written_at,
+            "tapped": reply.tapped,
+            "waits_for": reply.waits_for,
+            "worker": worker if reply.waits_for else None,
+            "text": self._sealer.seal(reply.text, column="replies.text", owner=owner),
+            "marks": self._sealer.seal(asdict(reply.marks), column="replies.marks", owner=owner),
+        }
+
+    async def rewrite(self, reply: Reply, text: str, marks: Marks, now: datetime) -> None:
+        """An edited message edits what is kept; it is heard anew, unless care sealed it."""
+        owner = reply.subscriber_id
+        unasked = table.c.waits_for.in_((Follows.HEARING, Follows.CHIPS))
+        anew = case(
+            (table.c.waits_for == Follows.HEART, Follows.HEART),
+            (unasked, Follows.HEARING),
+            else_=Follows.HEARING_AGAIN,
+        )
         await self._set(
             reply.id,
             text=self._sealer.seal(text, column="replies.text", owner=owner),
             marks=self._sealer.seal(asdict(marks), column="replies.marks", owner=owner),
             edited_at=now,
+            waits_for=None if marks.care else anew,
+            worker=None,
         )
 
     async def mark(self, reply: Reply, marks: Marks) -> None:
@@ -87,7 +117,8 @@ class Replies:
         )
         found: dict[int, list[tuple[date, Marks]]] = {key: [] for key in ids}
         for row in await self._connection.execute(query):
-            found[row.subscriber_id].append((row.day, self._opened_marks(row)))
+            with suppress(Damaged):  # Reading the reply itself tells of it; the next question does not wait for it.
+                found[row.subscriber_id].append((row.day, self._opened_marks(row)))
         return found
 
     async def count(self, subscriber_id: int) -> int:
@@ -120,20 +151,31 @@ class Replies:
         await self._connection.execute(update(table).where(table.c.id == reply_id).values(**values))
 
     def _opened_marks(self, row: Any) -> Marks:
-        written: dict[str, Any] = self._sealer.open(row.marks, column="replies.marks", owner=row.subscriber_id)
-        return Marks(care=written.pop("care"), **{name: tuple(ids) for name, ids in written.items()})
+        return opened_marks(row, self._sealer)
 
     def _opened(self, row: Any) -> Reply:
-        owner = row.subscriber_id
-        return Reply(
-            id=row.id,
-            subscriber_id=owner,
-            source=row.source,
-            day=row.day,
-            written_at=row.written_at,
-            text=self._sealer.open(row.text, column="replies.text", owner=owner),
-            marks=self._opened_marks(row),
-            tapped=row.tapped,
-            chips_message_id=row.chips_message_id,
-            edited_at=row.edited_at,
-        )
+        return opened(row, self._sealer)
+
+
+def opened_marks(row: Any, sealer: Sealer) -> Marks:
+    """What a row's reply shows. Raises WrongKey or Damaged."""
+    written: dict[str, Any] = sealer.open(row.marks, column="replies.marks", owner=row.subscriber_id)
+    return Marks(care=written.pop("care"), **{name: tuple(ids) for name, ids in written.items()})
+
+
+def opened(row: Any, sealer: Sealer) -> Reply:
+    """A whole row as the reply it keeps. Raises WrongKey or Damaged."""
+    owner = row.subscriber_id
+    return Reply(
+        id=row.id,
+        subscriber_id=owner,
+        source=row.source,
+        day=row.day,
+        written_at=row.written_at,
+        text=sealer.open(row.text, column="replies.text", owner=owner),
+        marks=opened_marks(row, sealer),
+        tapped=row.tapped,
+        chips_message_id=row.chips_message_id,
+        edited_at=row.edited_at,
+        waits_for=None if row.waits_for is None else Follows(row.waits_for),
+    )

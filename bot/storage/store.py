@@ -5,29 +5,34 @@ SQLite has one writer: writing transactions queue in this process and begin IMME
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
-from sqlalchemy.engine import URL
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Engine
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.errors import StorageTrouble
 from bot.storage.deliveries import Deliveries
 from bot.storage.door import CANNOT_OPEN, storage_door
 from bot.storage.facts import Facts
+from bot.storage.following import Following
 from bot.storage.inbox import Inbox
 from bot.storage.invites import Invites
 from bot.storage.replies import Replies
+from bot.storage.retention import Retention
+from bot.storage.sealed import Sealed
 from bot.storage.sealing import Sealer
+from bot.storage.straight import Straight, at_a_stretch
 from bot.storage.subscribers import Subscribers
+from bot.storage.together import Together
 
 #: How long SQLite waits for another process's write before it says "locked".
 BUSY_MS = 10_000
-#: So much is done in one transaction at the most, some tens of milliseconds.
-MOST_TOGETHER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,12 @@ class Work:
     subscribers: Subscribers
     deliveries: Deliveries
     replies: Replies
+    following: Following
     inbox: Inbox
     facts: Facts
     invites: Invites
+    sealed: Sealed
+    retention: Retention
 
 
 def make_engine(url: URL) -> AsyncEngine:
@@ -53,9 +61,20 @@ def make_engine(url: URL) -> AsyncEngine:
     if not Path(url.database or "").parent.is_dir():
         raise StorageTrouble(CANNOT_OPEN)
     engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, pool_size=5, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    _listen(engine.sync_engine)
     return engine
+
+
+def _straight_engine(url: URL) -> Engine:
+    """The same SQLite file without a loop, for threads of the store."""
+    straight = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": BUSY_MS / 1000})
+    _listen(straight)
+    return straight
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -72,17 +91,11 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 _T = TypeVar("_T")
-_Wish = tuple[Callable[[Work], Awaitable[Any]], "asyncio.Future[Any]"]
+_Item = TypeVar("_Item")
 
 
-def _tell(done: "asyncio.Future[Any]", *, result: Any = None, error: Exception | None = None) -> None:
-    """Whoever waited may have gone meanwhile."""
-    if done.done():
-        return
-    if error is not None:
-        done.set_exception(error)
-    else:
-        done.set_result(result)
+async def _one_by_one(work: Work, wishes: Sequence[Callable[[Work], Awaitable[Any]]]) -> list[Any]:
+    return [await do(work) for do in wishes]
 
 
 class Store:
@@ -91,9 +104,18 @@ class Store:
     def __init__(self, engine: AsyncEngine, sealer: Sealer) -> None:
         self._engine = engine
         self.sealer = sealer
-        self._waiting: list[_Wish] = []
-        self._leader: asyncio.Task[None] | None = None
-        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._writing = Together(self._write_at_once)
+        self._reading = Together(self._read_at_once)
+        self._turn: asyncio.Lock | None = None
+        if engine.dialect.name == "sqlite":
+            self._turn = asyncio.Lock()
+            self._straight = _straight_engine(engine.url)
+            self._threads = ThreadPoolExecutor(2, thread_name_prefix="storage")
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For what reads or writes a database as a whole: its schema, a backup, a restore."""
+        return self._engine
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:
@@ -117,37 +139,51 @@ class Store:
         A flood of replies is not one commit each. Where one of them fails, each is done again alone: `do` may run
         twice, and changes nothing but the database.
         """
-        done: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((do, done))
-        if self._leader is None or self._leader.done():
-            self._leader = asyncio.create_task(self._lead())
-        return await done
+        done: _T = await self.in_bulk(_one_by_one, do)
+        return done
 
-    async def _lead(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-            try:
-                async with self.write() as work:
-                    results = [await do(work) for do, _ in group]
-            except Exception:  # noqa: BLE001 - each is done again alone, and fails for itself
-                await self._each_alone(group)
-            else:
-                for (_, done), result in zip(group, results, strict=True):
-                    _tell(done, result=result)
+    async def in_bulk(self, do: Callable[[Work, Sequence[_Item]], Awaitable[Sequence[_T]]], item: _Item) -> _T:
+        """Like `together`, for what can be done for many items with the same few statements.
 
-    async def _each_alone(self, group: Sequence[_Wish]) -> None:
-        for do, done in group:
-            try:
-                async with self.write() as work:
-                    result = await do(work)
-            except Exception as error:  # noqa: BLE001 - whoever waits for it hears of it
-                _tell(done, error=error)
-            else:
-                _tell(done, result=result)
+        `do` is handed all items that wait for it, which may come from anybody, and gives a result for each.
+        """
+        return await self._writing.in_bulk(do, item)
+
+    async def looked_up(self, do: Callable[[Work, Sequence[_Item]], Awaitable[Sequence[_T]]], item: _Item) -> _T:
+        """Like `in_bulk`, for what only reads."""
+        return await self._reading.in_bulk(do, item)
 
     async def close(self) -> None:
         """Gives every connection back."""
+        if self._turn is not None:
+            self._threads.shutdown()
+            self._straight.dispose()
         await self._engine.dispose()
+
+    async def _write_at_once(self, do: Callable[[Work], Awaitable[_T]]) -> _T:
+        if self._turn is None:
+            async with self.write() as work:
+                return await do(work)
+        async with self._turn:
+            return await self._apart(do, writing=True)
+
+    async def _read_at_once(self, do: Callable[[Work], Awaitable[_T]]) -> _T:
+        if self._turn is None:
+            async with self.read() as work:
+                return await do(work)
+        return await self._apart(do, writing=False)
+
+    async def _apart(self, do: Callable[[Work], Awaitable[_T]], *, writing: bool) -> _T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(self._at_a_stretch, do, writing=writing))
+
+    def _at_a_stretch(self, do: Callable[[Work], Awaitable[_T]], *, writing: bool) -> _T:
+        with storage_door(), self._straight.connect() as opened:
+            connection = opened.execution_options(writing=writing)
+            done = at_a_stretch(do(self._work(Straight(connection).as_connection())))
+            if writing:
+                connection.commit()
+            return done
 
     @asynccontextmanager
     async def _committing(self) -> AsyncIterator[Work]:
@@ -167,7 +203,10 @@ class Store:
             subscribers=Subscribers(connection, self.sealer),
             deliveries=Deliveries(connection, self.sealer),
             replies=Replies(connection, self.sealer),
+            following=Following(connection, self.sealer),
             inbox=Inbox(connection, self.sealer),
-            facts=Facts(connection),
+            facts=Facts(connection, self.sealer),
             invites=Invites(connection),
+            sealed=Sealed(connection),
+            retention=Retention(connection),
         )

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import flood, others, ours
+from tests.bench import answers, flood, others, ours
 from tests.bench.table import Row, keep, told
 
 Scenario = Callable[[str], list[Row]]
@@ -19,9 +19,13 @@ SCENARIOS: Mapping[str, Scenario] = {
     "reflections": lambda name: ours.due_at_once(name, "sqlite", 1_000, 30, reflections=True),
     "faults": lambda name: ours.faults(name, "sqlite", 3_000, 300),
     "killed": lambda name: ours.killed(name, "sqlite", 3_000, 300),
+    "database-killed": lambda name: ours.database_killed(name, 3_000, 300),
     "starts": lambda name: ours.starts(name, "sqlite"),
     "replies-storage": lambda name: flood.storage_alone(name, "sqlite"),
     "replies-storage-postgresql": lambda name: flood.storage_alone(name, "postgresql"),
+    "answers": lambda name: answers.answers(name, "sqlite"),
+    "replies-killed": lambda name: flood.killed(name, "sqlite"),
+    "replies-whole-way-postgresql": lambda name: flood.whole_way(name, "postgresql"),
     "replies-whole-way": lambda name: flood.whole_way(name, "sqlite"),
     "job-queue-300": lambda name: others.peer(name, "job_queue", 300, 30),
     "job-queue-600": lambda name: others.peer(name, "job_queue", 600, 30),

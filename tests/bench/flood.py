@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.console.seed import FIRST_CHAT
@@ -35,13 +35,12 @@ async def _keep(place: Home, count: int) -> float:
     store = _store(place)
     now = datetime.now(UTC)
 
-    def keeping(number: int) -> Callable[[Work], object]:
-        reply = Reply(0, number % 1_000 + 1, f"m{number}", now.date(), now, TEXT, Marks())
-        return lambda work: work.replies.keep(reply)
+    async def keep(work: Work, replies: Sequence[Reply]) -> Sequence[Reply]:
+        return await work.replies.keep_all(replies)
 
     async def writer(first: int) -> None:
         for number in range(first, count, AT_ONCE):
-            await store.together(keeping(number))  # type: ignore[arg-type]
+            await store.in_bulk(keep, Reply(0, number % 1_000 + 1, f"m{number}", now.date(), now, TEXT, Marks()))
 
     began = time.perf_counter()
     await asyncio.gather(*(writer(first) for first in range(AT_ONCE)))
@@ -68,10 +67,25 @@ def whole_way(name: str, engine: str, people: int = 1_000, each: int = 3) -> lis
     ]
 
 
+def killed(name: str, engine: str, people: int = 1_000) -> list[Row]:
+    """SIGKILL in the middle of a flood, and a second start: what was acknowledged and is not kept."""
+    with home(engine) as place, telegram() as where:
+        place.seed(people, time.time() + 7_200)
+        bot = place.start(where)
+        time.sleep(8)
+        where.say([(FIRST_CHAT + number, f"{TEXT} {number}") for number in range(people)])
+        before = asyncio.run(_until_kept(place, people // 3))
+        bot.end(kill=True)
+        bot = place.start(where)
+        kept = asyncio.run(_until_kept(place, people))
+        bot.end()
+    return [Row(name, "kept at the kill", before, ""), Row(name, "lost", people - kept, "")]
+
+
 async def _until_kept(place: Home, count: int) -> int:
     store, kept, end = _store(place), 0, time.time() + 90
     while kept < count and time.time() < end:
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.1)
         async with store.read() as work:
             kept = await work.replies.count_all()
     await store.close()

@@ -18,16 +18,23 @@ AHEAD_S = 12
 
 
 @contextmanager
+def server() -> Iterator[Postgres]:
+    """A PostgreSQL that waits for the disk, as an operator's does."""
+    running = Postgres()
+    running.execute("ALTER SYSTEM SET fsync = on")
+    running.execute("SELECT pg_reload_conf()")
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@contextmanager
 def home(engine: str) -> Iterator[Home]:
     """A machine with an empty database."""
     if engine == "postgresql":
-        server = Postgres()
-        server.execute("ALTER SYSTEM SET fsync = on")
-        server.execute("SELECT pg_reload_conf()")
-        try:
-            yield Home(server.migrated())
-        finally:
-            server.stop()
+        with server() as postgres:
+            yield Home(postgres.migrated())
         return
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/nearer.db"
@@ -42,7 +49,7 @@ def soon(seconds: float) -> float:
 
 def seeded(place: Home, count: int, *, among: int = 0, reflections: bool = False) -> float:
     """Seeds, and gives the moment when all are due, far enough ahead for the bot to start."""
-    at = soon(AHEAD_S + 8 + max(count, among) / 15000 + (count / 60 if reflections else 0))
+    at = soon(AHEAD_S + 20 + max(count, among) / 15000 + (count / 60 if reflections else 0))
     place.seed(count, at, among=among, reflections=reflections)
     assert time.time() < at - AHEAD_S / 2, "seeding took too long for this machine"
     return at
@@ -146,6 +153,31 @@ def _until_part(where: Telegram, at: float, count: int) -> None:
     end = time.time() + 120
     while len(where.witness().delivered()) < count and time.time() < end:
         time.sleep(0.05)
+
+
+def database_killed(name: str, count: int, rate: float) -> list[Row]:
+    """PostgreSQL killed in mid-run and started again two seconds later; nothing of ours is started again."""
+    with server() as postgres, telegram("--pace", "30", "--stars", "1e9") as where:
+        place = Home(postgres.migrated())
+        at = seeded(place, count)
+        bot = place.start(where, rate=rate)
+        _until_part(where, at, count // 3)
+        postgres.kill()
+        until(time.time() + 2)
+        postgres.start_again()
+        until_delivered(where, count, within=count / rate * 3 + 90)
+        until(time.time() + 5)
+        saw = where.witness()
+        states = postgres.execute_in(place.database, "SELECT kind, state, count(*) FROM deliveries GROUP BY 1, 2")
+        arrived = {one.chat for one in saw.delivered()}
+        alive = bot.alive
+        bot.end()
+    return [
+        Row(name, "lost", count - len(arrived), ""),
+        Row(name, "twice", saw.twice(), ""),
+        Row(name, "the bot still ran", float(alive), ""),
+        *(Row(name, f"{row[0]}: {row[1]}", row[2], "") for row in states),
+    ]
 
 
 def starts(name: str, engine: str) -> list[Row]:

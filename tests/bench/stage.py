@@ -88,8 +88,8 @@ class Telegram:
         with urllib.request.urlopen(f"{self.url}/record") as answer:
             return Witness(json.load(answer))
 
-    def say(self, said: Sequence[tuple[int, str]]) -> None:
-        """People write, all at once."""
+    def say(self, said: Sequence[tuple[int, str | tuple[str, int]]]) -> None:
+        """People write, or tap a button (its data, its message), all at once."""
         body = json.dumps(said).encode()
         with urllib.request.urlopen(urllib.request.Request(f"{self.url}/say", body)) as answer:
             answer.read()

@@ -33,7 +33,7 @@ async def watched(path: Path) -> int:
     """The bot and its watcher."""
     watching = asyncio.create_task(watch(path))
     try:
-        return await run._run(read_settings())
+        return await run.run_all(read_settings())
     finally:
         watching.cancel()
 

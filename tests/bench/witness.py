@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,17 @@ class Witness:
         rows = zip(columns["method"], columns["outcome"], columns["real"], columns["chat"], strict=True)
         named = [(self._words[m], self._words[o], at, chat) for m, o, at, chat in rows]
         return [Seen(at, chat) for name, outcome, at, chat in named if name == method and outcome in ACCEPTED]
+
+    def first_to(self, chats: Collection[int], method: str, since: float) -> dict[int, tuple[float, int]]:
+        """Of each of these chats the first call of a method since a moment: when it came, and its message."""
+        columns = self._columns
+        first: dict[int, tuple[float, int]] = {}
+        for m, at, chat, message in zip(
+            columns["method"], columns["real"], columns["chat"], columns["message"], strict=True
+        ):
+            if chat in chats and at >= since and self._words[m] == method:
+                first.setdefault(chat, (at, message))
+        return first
 
     def refused(self, sign: str = "Too Many Requests") -> int:
         """How many calls were refused with these words."""

@@ -1,11 +1,13 @@
 """The inbox: an update is kept once, handled once, and its number remembered; on both engines."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.storage.inbox import DONE, FAILED, MAX_ATTEMPTS, WAITING, Arrived
 from bot.storage.store import Store
+from tests.databases import open_store
 from tests.storage.rows import LATER, NOON
 
 
@@ -19,9 +21,9 @@ async def keep(store: Store, *updates: Arrived) -> None:
         await work.inbox.keep(updates, NOON)
 
 
-async def waiting(store: Store, limit: int = 9, *, but: tuple[int, ...] = ()) -> list[Arrived]:
+async def waiting(store: Store, limit: int = 9) -> list[Arrived]:
     async with store.read() as work:
-        return await work.inbox.waiting(limit, but=but)
+        return await work.inbox.waiting(limit)
 
 
 async def done(store: Store, *numbers: int) -> None:
@@ -41,7 +43,6 @@ async def test_updates_wait_in_their_order_as_they_came(store: Store) -> None:
     await keep(store)
     assert await waiting(store) == [seven, eight, nine]
     assert await waiting(store, 2) == [seven, eight]
-    assert await waiting(store, 2, but=(7, 9)) == [eight]
 
 
 async def test_an_update_kept_twice_is_there_once(store: Store) -> None:
@@ -98,3 +99,61 @@ async def test_an_empty_inbox_has_no_newest(store: Store) -> None:
         assert await work.inbox.tidy(NOON + timedelta(days=9)) == 0
     assert await waiting(store) == []
     assert await counts(store) == {}
+
+
+async def take(store: Store, worker: str, limit: int = 9) -> list[int]:
+    async with store.write() as work:
+        return [one.update_id for one in await work.inbox.take(worker, limit)]
+
+
+async def test_whoever_takes_gets_whole_chats_and_nobody_else_gets_more_of_them(store: Store) -> None:
+    await keep(store, update(1, 7), update(2, 8), update(3, 7), update(4, None))
+    assert await take(store, "w1", 2) == [1, 2]
+    await keep(store, update(5, 8), update(6, 9))
+    assert await take(store, "w2") == [4, 6]
+    assert await take(store, "w1") == []
+
+
+async def test_what_is_done_or_let_go_makes_room_for_the_rest_of_its_chat(store: Store) -> None:
+    await keep(store, update(1, 7), update(2, 7), update(3, 8))
+    assert await take(store, "w1") == [1, 2, 3]
+    await keep(store, update(4, 7), update(5, 8))
+    await done(store, 1, 3)
+    assert await take(store, "w2") == [5]
+    async with store.write() as work:
+        await work.inbox.let_go("w2", [2])
+        assert await work.inbox.still_of("w1", [1, 2, 3]) == {2}
+        await work.inbox.let_go("w1", [2])
+    assert await take(store, "w2") == [2, 4]
+
+
+async def test_what_a_dead_worker_held_is_taken_by_the_next(store: Store) -> None:
+    await keep(store, update(1, 7), update(2, 8))
+    async with store.write() as work:
+        await work.facts.worker_lives("w1", NOON)
+        await work.facts.worker_lives("w2", NOON)
+    assert await take(store, "w1", 1) == [1]
+    assert await take(store, "w2") == [2]
+    async with store.write() as work:
+        assert await work.inbox.free_orphans() == 0
+        await work.facts.worker_leaves("w1")
+        assert await work.inbox.free_orphans() == 1
+    assert await take(store, "w2") == [1]
+
+
+async def test_many_processes_that_take_together_never_share_a_chat(database: str, store: Store) -> None:
+    await keep(store, *(update(number, number % 5) for number in range(1, 61)))
+    stores = [open_store(database) for _ in range(4)]
+    chats = await asyncio.gather(*(chats_of(one, f"w{number}") for number, one in enumerate(stores)))
+    for one in stores:
+        await one.close()
+    assert sorted(chat or 0 for mine in chats for chat in mine) == [0, 1, 2, 3, 4]
+
+
+async def chats_of(store: Store, worker: str) -> set[int | None]:
+    """The chats that a worker gets in several small takes."""
+    mine: set[int | None] = set()
+    for _ in range(6):
+        async with store.write() as work:
+            mine |= {one.chat_id for one in await work.inbox.take(worker, 3)}
+    return mine

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.library import PATTERN_IDS
-from bot.domain.records import Marks, Reply
+from bot.domain.records import Follows, Marks, Reply
 from bot.storage.store import Store
 from tests.databases import open_store
 from tests.storage.rows import DAY, LATER, NOON, people, person, reply
@@ -40,7 +40,9 @@ async def test_any_words_and_marks_come_back_as_they_were(
         kept = await work.replies.keep(wanted)
         assert kept == replace(wanted, id=kept.id)
         await work.replies.rewrite(kept, second, other, LATER)
-        assert await work.replies.of_id(kept.id) == replace(kept, text=second, marks=other, edited_at=LATER)
+        follows = None if other.care else Follows.HEARING_AGAIN
+        edited = replace(kept, text=second, marks=other, edited_at=LATER, waits_for=follows)
+        assert await work.replies.of_id(kept.id) == edited
         await work.replies.remove(kept.id)
 
 
