@@ -1,7 +1,7 @@
 """What is due to a person next, from where they stand now. Only thinks, and is given `now`."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.fading import Rhythm, days_between, rhythm
 from bot.domain.localtime import day_begins
@@ -15,11 +15,16 @@ def with_next(person: Subscriber, now: datetime) -> Subscriber:
 
 
 def with_next_question(person: Subscriber, now: datetime) -> Subscriber:
-    """The person with the next question's moment and local day."""
+    """The person with the next question's moment and local day.
+
+    What has fallen due and is still to be claimed stays: a reply in that very second must not take it away.
+    """
     wishes = person.preferences
     days = days_between(person.unanswered, wishes.every)
     if not wanted(person) or days is None or wishes.zone is None or wishes.ask_at is None:
         return replace(person, question_due_at=None, question_day=None)
+    if _still_to_claim(person.question_due_at, person.question_day, person.last_question_day, now):
+        return person
     due = next_question(
         _after_rest(person, now),
         zone=wishes.zone,
@@ -33,10 +38,15 @@ def with_next_question(person: Subscriber, now: datetime) -> Subscriber:
 
 
 def with_next_reflection(person: Subscriber, now: datetime) -> Subscriber:
-    """The person with the next reflection's moment and local day; none once the bot fell silent (D6)."""
+    """The person with the next reflection's moment and local day; none once the bot fell silent (D6).
+
+    What has fallen due and is still to be claimed stays, as with questions.
+    """
     wishes = person.preferences
     if not wanted(person) or wishes.zone is None or rhythm(person.unanswered) is Rhythm.SILENT:
         return replace(person, reflection_due_at=None, reflection_day=None)
+    if _still_to_claim(person.reflection_due_at, person.reflection_day, person.last_reflection_day, now):
+        return person
     due = next_reflection(
         _after_rest(person, now),
         zone=wishes.zone,
@@ -73,6 +83,11 @@ def _wrote_today(person: Subscriber) -> bool:
     if person.last_wrote_at is None or zone is None or day is None:
         return False
     return person.last_wrote_at >= day_begins(day, zone, person.preferences.day_start)
+
+
+def _still_to_claim(due_at: datetime | None, day: date | None, last_day: date | None, now: datetime) -> bool:
+    """Whether this has fallen due and no row of the ledger tells of it yet: claiming sets the last day to its day."""
+    return due_at is not None and day is not None and due_at <= now and (last_day is None or day > last_day)
 
 
 def _after_rest(person: Subscriber, now: datetime) -> datetime:
