@@ -4,6 +4,7 @@ Keeps nothing of what it is given. The table comes from GeoNames: `content/place
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite, log10
@@ -87,6 +88,22 @@ def find_places(text: str, table: PlaceTable, limit: int = 5) -> list[Place]:
     if _is_zone_like(text):
         return []
     return _distinct((table.places[row] for row in _rows(wanted, table)), limit)
+
+
+def zones_of_countries(countries: Iterable[str], table: PlaceTable) -> list[str]:
+    """The zones of these countries, those with the most people in their cities first.
+
+    A country's first zone counts for the whole country: Argentina is cut into twelve, Brazil into sixteen.
+    """
+    lands, people, nations = frozenset(countries), Counter[tuple[str, str]](), Counter[str]()
+    for place, population in zip(table.places, table.populations, strict=True):
+        if place.country in lands and place.country is not None:
+            people[place.country, place.zone] += population
+            nations[place.country] += population
+    for land, zone in people.copy():
+        if people[land, zone] == max(count for (other, _), count in people.items() if other == land):
+            people[land, zone] = nations[land]
+    return list(dict.fromkeys(zone for (_, zone), _ in people.most_common()))
 
 
 def zone_at(latitude: float, longitude: float) -> str | None:

@@ -21,7 +21,7 @@ _SIGNS = str.maketrans(_PLAIN, _ACCENTED)
 #: What is no word: tags, values to be put in, commands, addresses.
 _KEPT = re.compile(r"<[^>]+>|\{\w+\}|/[a-z]+\b|findahelpline\.com")
 #: Phrases that the code reads and nobody sees, or that are signs.
-_FORMATS = ("locale", "pattern_", "span", "stop_words", "reaction", "number.", "tick")
+_FORMATS = ("locale", "pattern_", "span", "stop_words", "reaction", "tick")
 #: The most that the content's own limits leave room for.
 _ROOM = {"say": 30, "chip": 24, "name": 60, "ask": 240, "lighter": 240, "description": 512, "short_description": 120}
 

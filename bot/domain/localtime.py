@@ -146,23 +146,37 @@ def likely_zones(now: datetime, wall: time, countries: Sequence[str]) -> list[st
     """
     asked = [zone for country in countries for zone in zones_of(country)]
     near = [zone for zone in _each_once([*asked, *MAIN_ZONES]) if _apart(local(now, zone), wall) <= CLOCK_SLACK]
-    seen: dict[tuple[str | None, tuple[timedelta, ...]], str] = {}
-    for zone in near:
-        seen.setdefault((country_of(zone), _coming_year(now, zone)), zone)
+    return _telling_apart(now, near)
+
+
+def likely_clocks(now: datetime, zones: Sequence[str] = ()) -> list[tuple[time, str]]:
+    """What clocks may show now, to the minute, each with its zone: from west to east, at most eight.
+
+    Those of `zones`, the likeliest first; two of one country both stand only where their clocks differ some time in
+    the coming year. Without any, the most common clocks of the world, each once.
+    """
+    likely = _telling_apart(now, zones) if zones else _by_clock(now)
+    chosen = sorted(likely[:MOST_CLOCKS], key=lambda zone: local(now, zone))
+    return [(_shown(now, zone), zone) for zone in chosen]
+
+
+def _by_clock(now: datetime) -> list[str]:
+    seen: dict[time, str] = {}
+    for zone in MAIN_ZONES:
+        seen.setdefault(_shown(now, zone), zone)
     return list(seen.values())
 
 
-def likely_clocks(now: datetime, countries: Sequence[str]) -> list[tuple[time, str]]:
-    """What clocks may show now, to the minute, each with its main zone: from west to east, at most eight.
+def _telling_apart(now: datetime, zones: Iterable[str]) -> list[str]:
+    """The first zone of each clock that a country has."""
+    seen: dict[tuple[str | None, tuple[timedelta, ...]], str] = {}
+    for zone in zones:
+        seen.setdefault((country_of(zone), _coming_year(now.date(), zone)), zone)
+    return list(seen.values())
 
-    The clocks of `countries`; where these have no zone, the most common ones of the world.
-    """
-    asked = [zone for country in countries for zone in zones_of(country)]
-    shown: dict[time, str] = {}
-    for zone in sorted(_each_once(asked), key=_rank) or MAIN_ZONES:
-        shown.setdefault(local(now, zone).time().replace(second=0, microsecond=0), zone)
-    chosen = list(shown.items())[:MOST_CLOCKS]
-    return sorted(chosen, key=lambda clock: local(now, clock[1]))
+
+def _shown(now: datetime, zone: str) -> time:
+    return local(now, zone).time().replace(second=0, microsecond=0)
 
 
 def _tz(zone: str) -> tzinfo:
@@ -192,8 +206,10 @@ def _apart(shown: datetime, wall: time) -> timedelta:
     return min(gap, DAY - gap)
 
 
-def _coming_year(now: datetime, zone: str) -> tuple[timedelta, ...]:
-    moments = (now + week * timedelta(weeks=1) for week in range(53))
+@lru_cache(maxsize=1024)
+def _coming_year(from_day: date, zone: str) -> tuple[timedelta, ...]:
+    noon = datetime.combine(from_day, time(12), UTC)
+    moments = (noon + week * timedelta(weeks=1) for week in range(53))
     return tuple(local(moment, zone) - moment.replace(tzinfo=None) for moment in moments)
 
 

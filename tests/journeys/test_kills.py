@@ -70,6 +70,12 @@ class Machine:
         async with self.store.read() as work:
             return [(one.kind, one.state) for one in await work.deliveries.all_of(subscriber)]
 
+    async def reply(self, subscriber: int, message_id: int) -> Reply:
+        async with self.store.read() as work:
+            found = await work.replies.of_source(subscriber, f"m{message_id}")
+        assert found is not None
+        return found
+
     async def until_state(self, subscriber: int, state: State) -> None:
         async with asyncio.timeout(WITHIN_S):
             while state not in [known for _, known in await self.states(subscriber)]:  # noqa: ASYNC110
@@ -154,6 +160,24 @@ async def test_killed_in_the_middle_of_a_reply_it_is_kept_once_and_answered(tmp_
         async with running.store.read() as work:
             kept = await work.replies.between(known, date(2000, 1, 1), date(2100, 1, 1))
         assert [reply.text for reply in kept] == ["walked home the long way", "and back"]
+
+
+async def test_killed_before_it_heard_a_reply_the_next_start_hears_it(tmp_path: Path) -> None:
+    async with machine(tmp_path) as running:
+        mira = running.telegram.person("Mira")
+        known = await running.subscribe(mira)
+        await running.start()
+        number = mira.say("needed space today and left the dinner early")
+        await until(mira, lambda one: one.message(number).reaction is not None)
+        await running.end(signal.SIGKILL)
+        async with running.store.read() as work:
+            assert await work.following.waiting() == 1
+        await running.start()
+        async with asyncio.timeout(WITHIN_S):
+            while (kept := await running.reply(known, number)).waits_for is not None:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)  # another process changes the database
+    asked = [message for message in mira.hears() if message.reply_to == number]
+    assert len(asked) == bool(kept.marks.offered)
 
 
 async def test_told_to_end_it_ends_well_and_the_next_start_goes_on(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ async def test_three_months_come_as_a_picture_and_as_words_with_a_button_for_eac
     assert "Hills. Needing sudden space: 0 0 0 0 0 0 0 0 0 0 0 0 2" in picture.text
     assert words.text.startswith("Three months, 24 August to 22 November")
     assert "Staying close: one day in one week, the latest on Thu 19 Nov" in words.text
-    assert "Needing sudden space: 2 days in one week, the latest on Wed 18 Nov" in words.text
+    assert "Needing sudden space: two days in one week, the latest on Wed 18 Nov" in words.text
     assert words.labels == ("Staying close", "Needing sudden space")
 
 

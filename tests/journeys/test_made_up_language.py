@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ContentError
+from bot.domain.localtime import MAIN_ZONES
 from bot.local.people import Person
 from bot.tongues import Tongue, read_tongues
 from bot.words import Words
@@ -29,6 +30,7 @@ def names_of_the_calendar(words: Words) -> set[str]:
         said += " " + " ".join(locale.months["format"][width].values())
         said += " " + " ".join(locale.months["stand-alone"][width].values())
     said += " " + " ".join(map(str, locale.territories.values())) + " " + words.listing(["1", "2"])
+    said += " " + " ".join(map(words.city, MAIN_ZONES))
     return set(WORD.findall(said))
 
 

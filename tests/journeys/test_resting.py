@@ -18,7 +18,7 @@ def asked(person: Person) -> int:
 async def test_space_brings_silence_and_ends_quietly(life: Life, mira: Person) -> None:
     await life.says(mira, "/space")
     await life.taps(mira, "Three days")
-    assert mira.last().text == "Of course. No questions until Thu 19 Nov. You can write whenever you like."
+    assert mira.last().text == "Of course. No questions until Thu 19 Nov, 10:00. You can write whenever you like."
     await life.to(at(ZONE, 2026, 11, 19, 9))
     assert asked(mira) == 0
     await life.to(at(ZONE, 2026, 11, 19, 21))

@@ -11,7 +11,7 @@ async def test_from_settings_it_takes_two_taps(life: Life, mira: Person) -> None
     await life.says(mira, "/settings")
     before = len(mira.taps)
     await life.taps(mira, "Time zone: Europe/Berlin")
-    await life.taps(mira, "17:00")
+    await life.taps(mira, "17:00 · Shanghai")
     assert len(mira.taps) == before + 2
     assert "Next question: Mon 16 Nov, 20:30 (Asia/Shanghai)" in mira.last().text
 
@@ -20,7 +20,7 @@ async def test_from_the_question_it_takes_two_taps_and_the_question_stays(life: 
     question = await asked(life, mira)
     await life.taps(mira, "Later")
     await life.taps(mira, "I am somewhere else")
-    await life.taps(mira, "14:31")
+    await life.taps(mira, "14:31 · New York")
     assert "(America/New_York)" in mira.last().text
     assert mira.message(question.message_id).labels == question.labels
     await life.says(mira, "from the other side")
