@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run install develop test walk check format lint types migration pictures train almanac contact-sheet lock clean
+.PHONY: demo run install develop test walk soak check format lint types migration pictures train almanac contact-sheet lock clean
 
 demo: install ## try it: the bot with a Telegram of its own on this machine
 	$(BIN)/nearer demo
@@ -18,7 +18,10 @@ test: develop ## every test; the browser's where Chromium is installed
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 walk: develop ## somebody does anything at any time, 2,000 steps
-	WALK=2000 $(BIN)/python -m pytest tests/journeys/test_walker.py --timeout 0
+	WALK=2000 $(BIN)/python -m pytest tests/journeys/test_walker.py --timeout 0 -s
+
+fuzz: develop ## anything at all comes in by the webhook or is tapped, 100,000 times
+	FUZZ=100000 $(BIN)/python -m pytest tests/fuzz --timeout 0
 
 check: develop format lint types test ## format, lint, types, tests
 
@@ -36,6 +39,9 @@ migration: develop ## make migration m="what it does"
 
 bench: develop .venv-bench/installed ## every figure of docs/performance.md, beside what people build; half an hour
 	$(BIN)/python -m tests.bench
+
+soak: develop ## ten simulated weeks of 5,000 people with all that goes wrong; SOAK="--subscribers 300 --database postgresql"
+	$(BIN)/python -m tests.soak --write docs/reliability.md $(SOAK)
 
 pictures: develop ## docs/pictures, taken from the demo page in Chromium
 	$(BIN)/python -m tests.screens docs/pictures

@@ -6,8 +6,9 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from uuid import uuid4
@@ -16,48 +17,32 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot
 
+from bot.chat.follower import Follower
 from bot.chat.inbox import POLL_S, Inbox
 from bot.chat.sender import Sender
 from bot.chat.throttle import CHAT_GAP_S, Throttle
 from bot.chat.transport import AiohttpRequest
 from bot.content import CONTENT
-from bot.domain.errors import OldSchema
+from bot.domain.errors import ListTrouble, OldSchema
 from bot.drawing import Drawing
-from bot.hearing.judgement import Heard
-from bot.hearing.listening import Ear, Hearing
-from bot.jobs import JOINING_S, Ticks
+from bot.hearing.listening import Ear, Hearing, LateEar, apart
+from bot.jobs import JOINING_S, Ticks, sound_alarm
 from bot.journeys.kit import House, Kit
+from bot.journeys.meter import Meter, Reporter, Silent, tell_nobody
 from bot.journeys.outbox import Outbox
-from bot.places import load_places
+from bot.places import PlaceTable, load_places
 from bot.storage import schema
+from bot.storage.departed import DepartedList, deleted_list_of, list_secret
+from bot.storage.keyring import check_keys, note_key
 from bot.storage.schema import Standing
 from bot.storage.sealing import Sealer
 from bot.storage.store import Store, make_engine
-from bot.tongues import read_tongues
-
-#: A value sealed with the key at the first start; a start that cannot open it has a wrong key.
-_KEY_CHECK = "key_check"
+from bot.tongues import Tongue, read_tongues
 
 
-class LateEar:
-    """The reader of replies, loaded when there is one to read: it weighs as much as all the rest. For one thread."""
-
-    def __init__(self) -> None:
-        self._ear: Ear | None = None
-
-    def hear(
-        self,
-        texts: Sequence[str],
-        *,
-        asked: Sequence[tuple[str, ...]] | None = None,
-        leanings: Sequence[Mapping[str, float]] | None = None,
-    ) -> list[Heard]:
-        """What each text may show."""
-        if self._ear is None:
-            from bot.hearing.reader import load  # noqa: PLC0415 - onnxruntime and numpy come with it
-
-            self._ear = load()
-        return self._ear.hear(texts, asked=asked, leanings=leanings)
+def machine_now() -> datetime:
+    """The machine's own clock: a demo's clock may travel, a lease may not."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +54,13 @@ class Nearer:
     inbox: Inbox
     ticks: Ticks
     throttle: Throttle
+    follower: Follower
+    engine: AsyncEngine
 
     async def settled(self, within: float) -> bool:
         """Waits until nothing is in flight, at most so many seconds; whether that came true."""
         end = asyncio.get_running_loop().time() + within
-        while not (self.ticks.idle and self.inbox.idle):
+        while not (self.ticks.idle and self.inbox.idle and self.follower.idle):
             if asyncio.get_running_loop().time() > end:
                 return False
             await asyncio.sleep(0.05)
@@ -98,22 +85,42 @@ class Plan:
     allowed: tuple[int, ...] = ()
     operators: tuple[int, ...] = ()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    keep_months: int | None = None
+    deleted_list: Path | None = None
+    meter: Meter = field(default_factory=Silent)
+    report: Reporter = tell_nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is read from files at a start and never changes."""
+
+    tongues: Mapping[str, Tongue]
+    places: PlaceTable
+
+
+def read_shelf(languages: Sequence[str], content: Path) -> Shelf:
+    """Reads and checks it; most of the time that a start takes. Raises ContentError."""
+    return Shelf(read_tongues(languages, content), load_places())
 
 
 @asynccontextmanager
-async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | None = None) -> AsyncIterator[Nearer]:
+async def opened(
+    plan: Plan, *, drawing: Executor | None = None, reader: Ear | None = None, shelf: Shelf | None = None
+) -> AsyncIterator[Nearer]:
     """Opens everything in order: content, database and key first, so that nothing is sent before they hold.
 
     Raises NearerError with a sentence for the operator.
     """
-    tongues = read_tongues(plan.languages, plan.content)
+    shelf = shelf or read_shelf(plan.languages, plan.content)
     engine = make_engine(plan.database)
     store = Store(engine, Sealer(plan.keys))
     own_drawing = drawing or ProcessPoolExecutor(2, mp_context=get_context("spawn"))
-    hearing = ThreadPoolExecutor(1, thread_name_prefix="hearing")
+    hearing = Hearing(reader or LateEar(), apart if reader is None else partial(ThreadPoolExecutor, 1))
     request, polling = AiohttpRequest(connections=512), AiohttpRequest(connections=1, read=POLL_S + 15)
     try:
         await prepare(engine, store, plan)
+        begin_list(deleted_list_of(plan.database, plan.deleted_list))
         await request.initialize()
         await polling.initialize()
         bot = Bot(
@@ -127,27 +134,30 @@ async def opened(plan: Plan, *, drawing: Executor | None = None, reader: Ear | N
         worker = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:6]}"
         kit = Kit(
             store=store,
-            messenger=Sender(bot, throttle, paced=True),
-            rounds=Sender(bot, throttle, paced=False, paid=plan.paid),
+            messenger=Sender(bot, throttle, paced=True, meter=plan.meter),
+            rounds=Sender(bot, throttle, paced=False, paid=plan.paid, meter=plan.meter),
             pace=throttle,
-            outbox=Outbox(store, throttle, worker, plan.now),
-            tongues=tongues,
-            ears=Hearing(reader or LateEar(), hearing),
+            outbox=Outbox(store, throttle, worker, plan.now, plan.meter, sound_alarm),
+            tongues=shelf.tongues,
+            ears=hearing,
             painter=Drawing(own_drawing),
-            places=load_places(),
+            places=shelf.places,
             house=house_of(plan),
             worker=worker,
             now=plan.now,
+            alarm=sound_alarm,
+            meter=plan.meter,
+            report=plan.report,
         )
         ticks = Ticks(kit)
         if await ticks.alive() > 1:
             throttle.pause(JOINING_S)
-        yield Nearer(kit, bot, Inbox(kit, bot), ticks, throttle)
+        yield Nearer(kit, bot, Inbox(kit, bot, machine_now, polling), ticks, throttle, Follower(kit), engine)
         await ticks.leave()
     finally:
         await request.shutdown()
         await polling.shutdown()
-        hearing.shutdown(wait=False, cancel_futures=True)
+        hearing.close()
         if drawing is None:
             own_drawing.shutdown(wait=False, cancel_futures=True)
         await store.close()
@@ -159,25 +169,28 @@ async def prepare(engine: AsyncEngine, store: Store, plan: Plan) -> None:
     if where is Standing.UNKNOWN:
         raise OldSchema("The database is newer than this Nearer. Run the newer version, or restore a backup.")
     if where is not Standing.EMPTY:
-        await _check_key(store)
+        await check_key(store)
     if where is not Standing.CURRENT:
         if plan.database.get_backend_name() != "sqlite":
             raise OldSchema("The database is not on this version's schema. Run `nearer migrate`, then start again.")
         await schema.migrate(engine)
-    await _keep_key_check(store, Sealer(plan.keys))
-
-
-async def _check_key(store: Store) -> None:
-    async with store.read() as work:
-        known = await work.facts.read(_KEY_CHECK)
-    if known is not None:
-        store.sealer.open(known, column="facts.value", owner=0)
-
-
-async def _keep_key_check(store: Store, sealer: Sealer) -> None:
     async with store.write() as work:
-        if await work.facts.read(_KEY_CHECK) is None:
-            await work.facts.write(_KEY_CHECK, sealer.seal("open", column="facts.value", owner=0))
+        await note_key(work.facts, store.sealer)
+        await list_secret(work.facts)
+
+
+async def check_key(store: Store) -> None:
+    """Whether every key that has sealed here is at hand. Raises WrongKey, naming those that are not, or Damaged."""
+    async with store.read() as work:
+        await check_keys(work.facts, store.sealer)
+
+
+def begin_list(path: Path) -> None:
+    """Makes the list of deleted people where there is none, so that a restore finds it; says so where it cannot."""
+    try:
+        DepartedList(path).begin()
+    except ListTrouble as trouble:
+        sound_alarm(str(trouble))
 
 
 def house_of(plan: Plan) -> House:
@@ -188,4 +201,6 @@ def house_of(plan: Plan) -> House:
         access=plan.access,
         allowed=frozenset(plan.allowed),
         operators=frozenset(plan.operators),
+        keep_months=plan.keep_months,
+        deleted_list=deleted_list_of(plan.database, plan.deleted_list),
     )

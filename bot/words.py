@@ -4,14 +4,20 @@ The only door of Babel. Values are escaped here, so that nobody's words become m
 """
 
 import html
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 
 from bot.domain.errors import ContentError
 from bot.domain.library import Library
+
+#: A language spoken by fewer of a country's people says little about a person's country.
+WIDELY_PERCENT = 33
 
 
 class Words:
@@ -97,10 +103,29 @@ class Words:
         """ "Germany" for "DE"."""
         return str(self.locale.territories.get(country, country))
 
+    def city(self, zone: str) -> str:
+        """The city that a zone is named after: "Zürich" for "Europe/Zurich", as this language writes it."""
+        return str(get_timezone_location(zone, locale=self.locale, return_city=True)).rpartition("/")[2]
+
     @property
     def direction(self) -> str:
         """ "ltr" or "rtl"."""
         return str(self.locale.text_direction)
+
+
+def countries_speaking(language: str) -> tuple[str, ...]:
+    """Where a language is official and spoken by a third or more: "de" -> AT, CH, DE, LI, LU. By CLDR's figures."""
+    territories = get_global("territory_languages")
+    return tuple(sorted(land for land, spoken in territories.items() if _widely(spoken, language.casefold())))
+
+
+def _widely(spoken: Mapping[str, Mapping[str, Any]], language: str) -> bool:
+    return any(
+        name.partition("_")[0] == language
+        and figures["official_status"] in ("official", "de_facto_official")
+        and figures["population_percent"] >= WIDELY_PERCENT
+        for name, figures in spoken.items()
+    )
 
 
 def _escaped(value: object) -> str:

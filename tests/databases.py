@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
+import psutil  # type: ignore[import-untyped]
 
 from bot.storage import schema
 from bot.storage.address import read_address
@@ -101,21 +102,35 @@ class Postgres:
         """Stops the server and removes its files."""
         self._server.cleanup()
 
-    def url(self, name: str = "postgres") -> str:
-        """The DATABASE_URL of the database of this name."""
-        return str(self._server.get_uri(database=name))
+    def kill(self) -> None:
+        """Ends the server and all its processes at once, as a loss of power does."""
+        first = psutil.Process(self._server.get_pid())
+        for process in [first, *first.children(recursive=True)]:
+            process.kill()
 
-    def execute(self, statement: str) -> list[asyncpg.Record]:
-        """Runs one statement as the server's owner."""
+    def start_again(self) -> None:
+        """Starts it on the same files; its address stays."""
+        self._server.ensure_postgres_running()
+
+    def execute_in(self, url: str, statement: str) -> list[asyncpg.Record]:
+        """Runs one statement in the database of this DATABASE_URL."""
 
         async def run() -> list[asyncpg.Record]:
-            connection = await asyncpg.connect(self.url())
+            connection = await asyncpg.connect(url)
             try:
                 return list(await connection.fetch(statement))
             finally:
                 await connection.close()
 
         return apart(run())
+
+    def url(self, name: str = "postgres") -> str:
+        """The DATABASE_URL of the database of this name."""
+        return str(self._server.get_uri(database=name))
+
+    def execute(self, statement: str) -> list[asyncpg.Record]:
+        """Runs one statement as the server's owner."""
+        return self.execute_in(self.url(), statement)
 
     def bare(self) -> str:
         """A new database without tables."""

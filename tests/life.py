@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.app import Nearer, Plan, opened
+from bot.app import Nearer, Plan, Shelf, opened, read_shelf
 from bot.console.demo import live_to
 from bot.domain.library import PATTERN_IDS
 from bot.domain.localtime import instant
@@ -66,6 +67,7 @@ class Life:
         """Everything said and tapped so far has been answered."""
         await self.telegram.updates_delivered()
         await self.nearer.inbox.drain()
+        await self.nearer.follower.drain()
 
     async def tick(self) -> None:
         """All that is due now is sent."""
@@ -100,6 +102,12 @@ class Life:
         await self.says(person, wall.isoformat("minutes"))
 
 
+@cache
+def shelf_of(languages: tuple[str, ...], content: Path) -> Shelf:
+    """The content, read once for all lives of a run."""
+    return read_shelf(languages, content)
+
+
 @asynccontextmanager
 async def lived(
     folder: Path,
@@ -111,6 +119,7 @@ async def lived(
 ) -> AsyncIterator[Life]:
     """Opens a Nearer on a fresh SQLite file, or on the database given, at a standing clock; `planned` is of Plan."""
     clock = telegram.clock if telegram else TravellingClock.standing_at(start)
+    planned = {"deleted_list": folder / "nearer.deleted"} | planned
     running = telegram or LocalTelegram(clock=clock)
     async with running, living(running, clock, database or f"sqlite:///{folder}/nearer.db", **planned) as life:
         yield life
@@ -132,7 +141,8 @@ async def living(
         **planned,
     )
     with ThreadPoolExecutor(1) as drawing:
-        async with opened(plan, drawing=drawing, reader=ear or WordEar()) as nearer:
+        shelf = shelf_of(plan.languages, plan.content)
+        async with opened(plan, drawing=drawing, reader=ear or WordEar(), shelf=shelf) as nearer:
             polling = asyncio.create_task(nearer.inbox.poll())
             try:
                 yield Life(telegram, clock, nearer)

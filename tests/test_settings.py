@@ -82,6 +82,18 @@ WRONG = {
     "access": ["", "secret", "closed"],
     "allowed": ["secret", "1,secret", "1.5"],
     "operators": ["secret", "@secret"],
+    "webhook_url": [
+        "secret.example",
+        "http://secret.example",
+        "ftp://secret",
+        "https://u:secret@h",
+        "https://h/?secret",
+    ],
+    "webhook_secret": ["secret", "secret secret secret", "x" * 257],
+    "bind": ["secret", "secret.example", "127.0.0.1:80"],
+    "port": ["secret", "-1", "65536"],
+    "metrics_token": ["secret", "with a space in the secret"],
+    "sentry_dsn": ["secret", "https://secret.example", "https://key@secret.example/"],
 }
 
 

@@ -14,12 +14,25 @@ TOLD = {
     "()": "nobody",
     "False": "off",
 }
+#: Settings whose default is what is done without them.
+WITHOUT = {
+    "webhook_url": "polling",
+    "webhook_secret": "made from the token",
+    "bind": "`127.0.0.1`, or `0.0.0.0` where `PORT` is set",
+    "port": "`8080`, where anything is served",
+    "metrics_token": "none",
+    "sentry_dsn": "nobody is told",
+    "keep_replies": "until they delete it",
+    "deleted_list": "`nearer.db.deleted` beside `nearer.db`; with PostgreSQL `nearer.deleted` where it is started",
+}
 
 
 def told_default(name: str) -> str:
     field = Settings.model_fields[name]
     if field.is_required():
         return "needed"
+    if name in WITHOUT and not field.default:
+        return WITHOUT[name]
     value = ",".join(field.default) if name == "languages" else str(field.default)
     return TOLD.get(value, f"`{value.removesuffix('.0')}`")
 

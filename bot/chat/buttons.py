@@ -11,57 +11,82 @@ from bot.chat.journal import own_reply, press_journal
 from bot.chat.operators import press_notice
 from bot.chat.patterns import press_page, press_verdict
 from bot.chat.visit import OLD, Toast, Visit
-from bot.domain.errors import MessageGone
+from bot.domain.errors import MessageGone, OutcomeUnknown, Refused
 from bot.domain.records import Delivery, Stage, State, Subscriber
 from bot.journeys import adjusting, leaving, prompting, replying, resting, subscribing, telling
 from bot.journeys.messenger import Message
+
+#: Ids stay far below what a column holds: 2**63 has nineteen digits.
+MOST_DIGITS = 18
 
 
 async def press(visit: Visit, tap_id: str, data: str) -> None:
     """Does what a tapped button asks for and answers the tap, once."""
     verb, *arguments = data.split(":")
-    handler = BUTTONS.get(verb)
+    visit.tap = tap_id
+    handler = None if any(map(_no_id, arguments)) else BUTTONS.get(verb)
     await visit.turn_elsewhere()
     try:
         toast = await handler(visit, arguments) if handler and _may(visit, verb) else OLD
     except (ValueError, IndexError, MessageGone):
         toast = OLD
+    except (OutcomeUnknown, Refused):
+        await visit.kit.messenger.answer_tap(tap_id)
+        raise
     words = visit.tongue.words
     await visit.kit.messenger.answer_tap(tap_id, words.say("old_button") if toast == OLD else toast or "")
 
 
+def _no_id(argument: str) -> bool:
+    """Whether it is a number that no row can have; whoever writes a client of their own can send any data."""
+    return sum(map(str.isdigit, argument)) > MOST_DIGITS
+
+
 def _may(visit: Visit, verb: str) -> bool:
-    """The way in and out is open to all who arrived, "x" to operators; the rest to subscribers."""
+    """The way in and out is open to all who arrived, its choices from consent to /stop, the rest to subscribers."""
     if verb == "x":
         return True
-    return visit.person is not None and (visit.subscribed or verb in ("b", "z", "t", "d", "s"))
+    if visit.person is None:
+        return False
+    choosing = visit.person.stage in (Stage.SETTLING, Stage.ACTIVE)
+    return visit.subscribed or verb in ("b", "d", "s") or (verb in ("z", "t") and choosing)
 
 
 async def _begin(visit: Visit, arguments: Sequence[str]) -> Toast:
-    kit, person = visit.kit, _person(visit)
+    person = _person(visit)
     match arguments:
-        case ["begin"]:
-            visit.person = await subscribing.consent(kit, person)
-            await visit.show(subscribing.start_message(kit, visit.person))
         case ["privacy"]:
-            await visit.say(telling.privacy_message(kit, visit.language))
-        case ["consent"] if person.stage is not Stage.ACTIVE:
-            await visit.show(subscribing.consent_message(kit, person))
-        case ["zone"] if person.stage is not Stage.ACTIVE:
-            visit.person = await subscribing.step_back(kit, person, "zone", "ask_at")
-            await visit.show(subscribing.zone_message(kit, visit.person))
-        case ["time"] if person.stage is not Stage.ACTIVE:
-            visit.person = await subscribing.step_back(kit, person, "ask_at")
-            await visit.show(subscribing.start_message(kit, visit.person))
-        case ["zone" | "time" as name]:
-            await visit.show(await adjusting.setting_message(kit, person, name))
-        case ["place"]:
-            words = visit.tongue.words
-            await visit.say(Message(words.say("place_ask"), ask_location=words.say("place_button")))
+            await visit.say(telling.privacy_message(visit.kit, visit.language))
+        case ["resume"] if person.stage is Stage.STOPPED:
+            await visit.show(await visit.resumed())
         case ["now"] if visit.subscribed:
             return await _ask_now(visit)
-        case ["resume"] if person.stage is Stage.STOPPED:
-            await visit.show(await resting.resume(kit, person))
+        case [step] if person.stage is not Stage.STOPPED:
+            return await _step(visit, person, step)
+        case _:
+            return OLD
+    return None
+
+
+async def _step(visit: Visit, person: Subscriber, step: str) -> Toast:
+    """A step on the way in, or back; who is subscribed gets to the setting instead."""
+    kit, words = visit.kit, visit.tongue.words
+    match step, person.stage:
+        case "begin", _:
+            visit.person = await subscribing.consent(kit, person)
+            await visit.show(subscribing.start_message(kit, visit.person))
+        case "consent", Stage.ARRIVED | Stage.SETTLING:
+            await visit.show(subscribing.consent_message(kit, person))
+        case "zone", Stage.SETTLING:
+            visit.person = await subscribing.step_back(kit, person, "zone", "ask_at")
+            await visit.show(subscribing.zone_message(kit, visit.person))
+        case "time", Stage.SETTLING:
+            visit.person = await subscribing.step_back(kit, person, "ask_at")
+            await visit.show(subscribing.start_message(kit, visit.person))
+        case "zone" | "time", Stage.ACTIVE:
+            await visit.show(await adjusting.setting_message(kit, person, step))
+        case "place", Stage.SETTLING | Stage.ACTIVE:
+            await visit.say(Message(words.say("place_ask"), ask_location=words.say("place_button")))
         case _:
             return OLD
     return None
@@ -153,7 +178,7 @@ async def _another(visit: Visit, arguments: Sequence[str]) -> Toast:
     delivery = await _question(visit, arguments[0])
     if delivery is None:
         return OLD
-    message = await prompting.another(visit.kit, _person(visit), delivery)
+    message = await prompting.another(visit.kit, _person(visit), delivery, visit.tap)
     if message is None:
         return visit.tongue.words.say("another_enough")
     await visit.show(message)

@@ -21,7 +21,7 @@ class Command:
 
 async def _start(visit: Visit, rest: str) -> None:
     if visit.person is not None and visit.person.stage is Stage.STOPPED:
-        await visit.say(await resting.resume(visit.kit, visit.person))
+        await visit.say(await visit.resumed())
         return
     await visit.welcome(rest.strip() or None)
 
@@ -65,10 +65,12 @@ async def _export(visit: Visit, _: str) -> None:
     if visit.person is None or visit.person.consented_at is None:
         await visit.say(Message(visit.tongue.words.say("nothing_kept")))
         return
-    made = await exporting.export(visit.kit, visit.person)
+    async with visit.kit.store.read() as work:
+        made = await exporting.export(work, visit.person, visit.tongue, visit.kit.now())
     words = visit.tongue.words
-    await visit.kit.messenger.send_file(visit.chat_id, "nearer.html", made.page, words.say("export_page"))
-    await visit.kit.messenger.send_file(visit.chat_id, "nearer.json", made.data, words.say("export_data"))
+    captions = (words.say("export_page"), words.say("export_data"))
+    for (name, text), caption in zip(exporting.files(made), captions, strict=True):
+        await visit.kit.messenger.send_file(visit.chat_id, name, text, caption)
 
 
 async def _delete(visit: Visit, _: str) -> None:

@@ -31,10 +31,12 @@ _GONE = (
     "message can't be edited",
     "message can't be deleted",
     "message_id_invalid",
+    "message not found",
+    "query not found",
     "query is too old",
     "query id is invalid",
 )
-UNCHANGED = "message is not modified"
+_UNCHANGED = ("message is not modified", "message_not_modified", "exactly the same")
 
 
 class Unchanged(SendFailed):
@@ -75,6 +77,6 @@ def _refused(said: str) -> SendFailed:
         return Unreachable("the chat is not there")
     if any(sign in said for sign in _GONE):
         return MessageGone("the message is gone")
-    if UNCHANGED in said:
+    if any(sign in said for sign in _UNCHANGED):
         return Unchanged("nothing to change")
     return Refused("Telegram says the call is wrong")

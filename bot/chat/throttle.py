@@ -53,6 +53,18 @@ class Throttle:
         """Nothing leaves for so long: Telegram asked everybody to wait (429)."""
         self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
 
+    def may(self, chat_id: int) -> bool:
+        """Whether this chat may get one more message now; if so, it counts as got."""
+        now = asyncio.get_running_loop().time()
+        if self._ready_at(chat_id) > now:
+            return False
+        self._chat_takes(chat_id, now)
+        return True
+
+    def paused_for(self) -> float:
+        """For how many seconds still nothing leaves; 0.0 where it does."""
+        return max(0.0, self._closed_until - asyncio.get_running_loop().time())
+
     def within(self, seconds: float) -> int:
         """How many slots this process has in so many seconds."""
         return int(seconds / self._gap)

@@ -3,8 +3,10 @@
 Tells apart what surely was not accepted from what may have been: the ledger depends on it (D9).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
@@ -26,13 +28,13 @@ class AnswerLost(TimedOut):
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
-    """A call's parameters, written already as the Bot API takes them: strings, objects as JSON; no files.
+class Form:
+    """A call's parameters, encoded already as `application/x-www-form-urlencoded`; no files.
 
     Stands where a RequestData is expected, which may not be subclassed.
     """
 
-    json_parameters: Mapping[str, str]
+    encoded: bytes
     contains_files: ClassVar[bool] = False
     multipart_data: ClassVar[dict[str, Any]] = {}
 
@@ -86,7 +88,7 @@ class AiohttpRequest(BaseRequest):
             raise NotSent("the connections are not open")
         connect = _given(connect_timeout, self._connect)
         read = _given(read_timeout, self._read)
-        timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
+        timeout = _timeout(connect, read)
         body, headers = _body(request_data)
         try:
             async with self._session.request(method, url, data=body, timeout=timeout, headers=headers) as answer:
@@ -100,9 +102,27 @@ class AiohttpRequest(BaseRequest):
             raise AnswerLost(type(error).__name__) from None
 
 
+async def time_of(url: str) -> datetime | None:
+    """What the clock of an HTTP server says, to the second; None where it cannot be reached or does not tell."""
+    timeout = aiohttp.ClientTimeout(total=10)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.head(url, allow_redirects=False) as answer,
+        ):
+            return parsedate_to_datetime(answer.headers.get("Date", ""))
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        return None
+
+
 _FORM = {"User-Agent": BaseRequest.USER_AGENT}
 #: A form, not JSON: every Bot API server reads a form's strings; JSON with strings in it only Telegram's own does.
 _FIELDS = {**_FORM, "Content-Type": "application/x-www-form-urlencoded"}
+
+
+@lru_cache(32)
+def _timeout(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
 
 
 def _given(value: Any, usual: float) -> float | None:
@@ -110,9 +130,11 @@ def _given(value: Any, usual: float) -> float | None:
     return seconds
 
 
-def _body(data: RequestData | None) -> tuple[Any, dict[str, str]]:
+def _body(data: Any) -> tuple[Any, dict[str, str]]:
     if data is None:
         return None, _FORM
+    if isinstance(data, Form):
+        return data.encoded, _FIELDS
     if not data.contains_files:
         return urlencode(data.json_parameters).encode(), _FIELDS
     form = aiohttp.FormData(default_to_multipart=True)

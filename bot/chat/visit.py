@@ -7,6 +7,7 @@ from bot.domain.records import Stage, Subscriber
 from bot.journeys.awaiting import forget_words
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Message
+from bot.journeys.resting import resume, resumed_message
 from bot.journeys.subscribing import arrive, start_message
 from bot.tongues import Tongue
 
@@ -18,7 +19,7 @@ OLD = "old"
 
 @dataclass(slots=True)
 class Visit:
-    """A person in their private chat. `person` is None until they have arrived."""
+    """A person in their private chat. `person` is None until they have arrived; `tap` is the id of a tap."""
 
     kit: Kit
     chat_id: int
@@ -26,6 +27,7 @@ class Visit:
     at: datetime
     person: Subscriber | None
     message_id: int | None = None
+    tap: str = ""
 
     @property
     def tongue(self) -> Tongue:
@@ -54,6 +56,14 @@ class Visit:
             await self.say(message)
         else:
             await self.kit.messenger.edit(self.chat_id, self.message_id, message)
+
+    async def resumed(self) -> Message:
+        """Comes back after /stop; who stopped on the way in goes on there."""
+        assert self.person is not None
+        self.person = await resume(self.kit, self.person)
+        if self.person.stage is Stage.SETTLING:
+            return start_message(self.kit, self.person)
+        return resumed_message(self.kit, self.person)
 
     async def welcome(self, invite: str | None = None) -> None:
         """Shows where they are on the way in, or that they are subscribed."""

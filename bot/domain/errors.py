@@ -23,6 +23,18 @@ class StorageTrouble(NearerError):
     """The database cannot be used as it is: read-only, locked, full, gone, or on another schema."""
 
 
+class BackupTrouble(NearerError):
+    """A backup cannot be written, read or restored as it is: there already, cut short, changed, or in the way."""
+
+
+class ListTrouble(NearerError):
+    """The list of deleted people cannot be written where it is to lie."""
+
+
+class StorageFault(StorageTrouble):
+    """The database refuses the statement itself; trying again does not help."""
+
+
 class OldSchema(StorageTrouble):
     """The database is on another schema than this version of Nearer."""
 

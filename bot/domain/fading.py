@@ -10,7 +10,8 @@ EVERY_OTHER_QUESTIONS = 4
 WEEKLY_QUESTIONS = 3
 
 _WEEKLY_FROM = DAILY_QUESTIONS + EVERY_OTHER_QUESTIONS
-_GOODBYE_AT = _WEEKLY_FROM + WEEKLY_QUESTIONS
+#: Instead of the question after so many, the one goodbye.
+GOODBYE_AT = _WEEKLY_FROM + WEEKLY_QUESTIONS
 
 
 class Rhythm(StrEnum):
@@ -38,9 +39,9 @@ def rhythm(unanswered: int) -> Rhythm:
         return Rhythm.DAILY
     if unanswered < _WEEKLY_FROM:
         return Rhythm.EVERY_OTHER
-    if unanswered < _GOODBYE_AT:
+    if unanswered < GOODBYE_AT:
         return Rhythm.WEEKLY
-    return Rhythm.GOODBYE if unanswered == _GOODBYE_AT else Rhythm.SILENT
+    return Rhythm.GOODBYE if unanswered == GOODBYE_AT else Rhythm.SILENT
 
 
 def days_between(unanswered: int, chosen: int = 1) -> int | None:

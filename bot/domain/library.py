@@ -3,10 +3,11 @@
 Plain data; reading the files is the task of `bot/content.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, Protocol
 
 
@@ -67,6 +68,33 @@ class Prompt:
     patterns: tuple[str, ...]
     taps: tuple[Tap, ...]
     gentle: bool = False
+
+
+#: Prompts by theme, each theme's in the library's order.
+ByTheme = Mapping[str, tuple[Prompt, ...]]
+
+
+class Catalogue:
+    """A library's prompts by what a choice asks for: reckoned once, not for each person.
+
+    `numbers` are 64 bits for each name of a prompt or theme, the same on every machine.
+    """
+
+    def __init__(self, prompts: Mapping[str, Prompt]) -> None:
+        self.gentle = _by_theme(one for one in prompts.values() if one.gentle)
+        self.up_to = {
+            depth: _by_theme(one for one in prompts.values() if one.depth <= depth)
+            for depth in sorted({prompt.depth for prompt in prompts.values()})
+        }
+        names = {*prompts, *(prompt.theme for prompt in prompts.values())}
+        self.numbers = {name: int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) for name in names}
+
+
+def _by_theme(prompts: Iterable[Prompt]) -> ByTheme:
+    found: dict[str, list[Prompt]] = {}
+    for prompt in prompts:
+        found.setdefault(prompt.theme, []).append(prompt)
+    return {theme: tuple(found[theme]) for theme in sorted(found)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +181,7 @@ class Library:
     helplines: Mapping[str, tuple[Helpline, ...]]
     clock: Mapping[str, Any]
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+    catalogue: Catalogue = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "catalogue", Catalogue(self.prompts))

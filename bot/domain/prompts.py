@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 
-from bot.domain.library import GROWTH_IDS, Library, Prompt
+from bot.domain.library import GROWTH_IDS, ByTheme, Library, Prompt
 from bot.domain.records import Asked, Marks
 
 #: Nothing comes again within half a year.
@@ -26,6 +26,7 @@ TURN_AFTER = 3
 _REST_CAP, _LEAN, _CHANCE = 40.0, 12.0, 6.0
 #: On other days gentle prompts stand back by so much of 1, so that enough of them are fresh when they are needed.
 _KEPT_BACK = 0.25
+_BITS = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +58,51 @@ def choose(library: Library, past: Past, *, day: date, weeks: int, seed: int) ->
     rested longest, leaning to what was confirmed lately; then a form unlike the last. `seed` is stable per person.
     """
     seen = _last_seen(past.asked, day)
-    fresh = [prompt for prompt in library.prompts.values() if prompt.id not in seen]
+    fresh = len(library.prompts) - sum(name in library.prompts for name in seen)
     if not fresh:
         oldest = min(library.prompts.values(), key=lambda prompt: (seen[prompt.id], prompt.id))
         return Choice(oldest, ("nothing fresh is left: the one longest unseen",))
-    fitting, reasons = _fitting(fresh, past, day, weeks)
-    theme, rest = _theme(library, fitting, past, day, seed)
-    prompt = _prompt(library, [one for one in fitting if one.theme == theme], past, day, seed)
-    return Choice(prompt, (f"{len(fresh)} of {len(library.prompts)} are fresh", *reasons, *rest))
+    fitting, reasons = _fitting(library, seen, past, day, weeks)
+    luck = _Luck(library.catalogue.numbers, seed, day)
+    theme, rest = _theme(library, fitting, past, day, luck)
+    prompt = _prompt(library, fitting[theme], past, luck)
+    return Choice(prompt, (f"{fresh} of {len(library.prompts)} are fresh", *reasons, *rest))
 
 
 def _last_seen(asked: Iterable[tuple[date, Asked]], day: date) -> Mapping[str, date]:
     """Everything shown in the last half year, whichever of a prompt's two wordings it was."""
-    return {name: on for on, one in asked if day - on <= FRESH_FOR for name in _shown(one)}
+    since = day - FRESH_FOR
+    return {name: on for on, one in asked if on >= since for name in _shown(one)}
 
 
 def _shown(asked: Asked) -> tuple[str, ...]:
-    return (*asked.shown, asked.prompt)
+    return asked.shown if asked.prompt in asked.shown else (*asked.shown, asked.prompt)
 
 
-def _fitting(fresh: Sequence[Prompt], past: Past, day: date, weeks: int) -> tuple[list[Prompt], tuple[str, ...]]:
+def _fitting(
+    library: Library, seen: Mapping[str, date], past: Past, day: date, weeks: int
+) -> tuple[ByTheme, tuple[str, ...]]:
     """Those of the fresh prompts that fit somebody today; never none."""
+    catalogue = library.catalogue
+    touched = {library.prompts[name].theme for name in seen if name in library.prompts}
     gentle = _gentle_reason(past, day)
-    found = [prompt for prompt in fresh if prompt.gentle] if gentle else []
-    if gentle and found:
+    if gentle and (found := _unseen(catalogue.gentle, seen, touched)):
         return found, (gentle,)
     ceiling, reasons = (1, (gentle, "no gentle one is fresh")) if gentle else _ceiling(past, day, weeks)
-    while not found:
-        found = [prompt for prompt in fresh if prompt.depth <= ceiling]
-        ceiling += 1
+    levels = (catalogue.up_to[depth] for depth in catalogue.up_to if depth >= ceiling)
+    found = next(filter(None, (_unseen(level, seen, touched) for level in levels)))
     return found, reasons
+
+
+def _unseen(prompts: ByTheme, seen: Mapping[str, date], touched: set[str]) -> ByTheme:
+    """What is left of each theme, where anything is. Only themes in `touched` have anything in `seen`."""
+    if not touched:
+        return prompts
+    left = {
+        theme: tuple(one for one in kept if one.id not in seen) if theme in touched else kept
+        for theme, kept in prompts.items()
+    }
+    return {theme: kept for theme, kept in left.items() if kept}
 
 
 def _gentle_reason(past: Past, day: date) -> str | None:
@@ -125,44 +141,51 @@ def _is_heavy(marks: Marks) -> bool:
     return marks.care or len(shown) >= HEAVY_AT or bool(shown & HEAVY)
 
 
-def _theme(
-    library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int
-) -> tuple[str, tuple[str, ...]]:
-    rested = {
-        library.prompts[name].theme: on for on, one in past.asked for name in _shown(one) if name in library.prompts
-    }
+def _theme(library: Library, fitting: ByTheme, past: Past, day: date, luck: "_Luck") -> tuple[str, tuple[str, ...]]:
+    known = library.prompts
+    rested = {known[name].theme: on for on, one in past.asked for name in _shown(one) if name in known}
     confirmed = {name for on, marks in past.marks if day - on <= LEANING for name in marks.confirmed}
-    touch = _touch(prompts, confirmed)
 
     def weight(theme: str) -> float:
-        return _rest(rested.get(theme), day) + _LEAN * touch[theme] + _CHANCE * _chance(seed, day, theme)
+        touch = _touch(fitting[theme], confirmed)
+        return _rest(rested.get(theme), day) + _LEAN * touch + _CHANCE * luck.of(theme)
 
-    theme = max(sorted(touch), key=weight)
+    theme = max(fitting, key=weight)
     since = rested.get(theme)
     rest = f"theme {theme}, {'not asked in half a year' if since is None else f'at rest for {(day - since).days} days'}"
-    return theme, (rest, "leaning to what was confirmed lately") if touch[theme] else (rest,)
+    touched = _touch(fitting[theme], confirmed) > 0
+    return theme, (rest, "leaning to what was confirmed lately") if touched else (rest,)
 
 
 def _rest(last: date | None, day: date) -> float:
     return _REST_CAP if last is None else min(float((day - last).days), _REST_CAP)
 
 
-def _touch(prompts: Sequence[Prompt], confirmed: set[str]) -> Mapping[str, float]:
-    """For each theme, the share of its prompts that may bring up what was confirmed."""
+def _touch(prompts: Sequence[Prompt], confirmed: set[str]) -> float:
+    """The share of a theme's prompts that may bring up what was confirmed."""
     if not confirmed:
-        return dict.fromkeys((prompt.theme for prompt in prompts), 0.0)
-    touching: dict[str, list[bool]] = {}
-    for prompt in prompts:
-        touching.setdefault(prompt.theme, []).append(not confirmed.isdisjoint(prompt.patterns))
-    return {theme: sum(touched) / len(touched) for theme, touched in touching.items()}
+        return 0.0
+    return sum(not confirmed.isdisjoint(prompt.patterns) for prompt in prompts) / len(prompts)
 
 
-def _prompt(library: Library, prompts: Sequence[Prompt], past: Past, day: date, seed: int) -> Prompt:
+def _prompt(library: Library, prompts: Sequence[Prompt], past: Past, luck: "_Luck") -> Prompt:
     last = library.prompts.get(past.asked[-1][1].prompt) if past.asked else None
     other = [prompt for prompt in prompts if last is None or prompt.form is not last.form] or prompts
-    return max(other, key=lambda prompt: _chance(seed, day, prompt.id) - _KEPT_BACK * prompt.gentle)
+    return max(other, key=lambda prompt: luck.of(prompt.id) - _KEPT_BACK * prompt.gentle)
 
 
-def _chance(seed: int, day: date, name: str) -> float:
-    digest = blake2b(f"{seed}:{day}:{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64
+class _Luck:
+    """A number from 0 to 1 for each name, the same whenever somebody is asked of the same day.
+
+    One digest for the person and the day; the names' own 64 bits are only mixed with it (splitmix64's finish).
+    """
+
+    def __init__(self, numbers: Mapping[str, int], seed: int, day: date) -> None:
+        self._numbers = numbers
+        self._base = int.from_bytes(blake2b(f"{seed}:{day}".encode(), digest_size=8).digest())
+
+    def of(self, name: str) -> float:
+        mixed = self._numbers[name] ^ self._base
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 & _BITS
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB & _BITS
+        return (mixed ^ (mixed >> 31)) / 2**64

@@ -38,6 +38,20 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Follows(StrEnum):
+    """What still follows a reply that is kept: its heart, then it is heard, then chips are offered.
+
+    HEARING_AGAIN is of one that was edited once its writer had been asked. OFFERING: the chips are on their way, and
+    it is not known whether they arrived.
+    """
+
+    HEART = "heart"
+    HEARING = "hearing"
+    HEARING_AGAIN = "hearing_again"
+    CHIPS = "chips"
+    OFFERING = "offering"
+
+
 class Verdict(StrEnum):
     """What a person says of a pattern named to them (W5)."""
 
@@ -92,7 +106,10 @@ class Mind:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """One person in one private chat. Moments are aware UTC; `…_day` are stored local dates."""
+    """One person in one private chat. Moments are aware UTC; `…_day` are stored local dates.
+
+    `chosen` is the prompt chosen ahead for `question_day`; saving the person discards it, whatever changed.
+    """
 
     id: int
     chat_id: int
@@ -114,14 +131,15 @@ class Subscriber:
     last_reflection_day: date | None = None
     reflections_sent: int = 0
     awaiting: str | None = None
+    chosen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a question delivery showed, kept sealed: the prompt now in the message and all shown for that day.
 
-    `lighter` says that the lighter alternative stands there; `swaps` counts *Another question*; `declined` is
-    *Not today*.
+    `lighter` says that the lighter alternative stands there; `swaps` counts *Another question*, and `swapped_by` is
+    the last tap on it; `declined` is *Not today*.
     """
 
     prompt: str
@@ -129,6 +147,7 @@ class Asked:
     shown: tuple[str, ...] = ()
     swaps: int = 0
     declined: bool = False
+    swapped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +196,15 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text to be heard: the patterns its question was about, and its writer's taps as `Mind` has them."""
+
+    text: str
+    asked: tuple[str, ...] = ()
+    taps: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Impression:
     """What was heard in a reply: pattern ids to offer as chips, and those sure enough to count without a tap."""
 
@@ -188,7 +216,8 @@ class Impression:
 class Reply:
     """A person's own words, or a tap, with the local day of the question it answers.
 
-    `source` names where it came from, once per subscriber: "m<message id>" or "t<delivery id>".
+    `source` names where it came from, once per subscriber: "m<message id>" or "t<delivery id>". `waits_for` is
+    what is still to follow it.
     """
 
     id: int
@@ -201,3 +230,4 @@ class Reply:
     tapped: bool = False
     chips_message_id: int | None = None
     edited_at: datetime | None = None
+    waits_for: Follows | None = None

@@ -48,6 +48,8 @@ def _times(*hours: int) -> tuple[time, ...]:
     return tuple(time(hour) for hour in hours)
 
 
+#: A weekday's button that takes the day away carries its number plus this.
+LESS = 7
 #: In the order of the menu. The zone and the time are also typed.
 SETTINGS: Mapping[str, Setting] = {
     "time": Setting("ask_at", _times(7, 8, 9, 12, 18, 20, 21, 22), _clock, typed=True, width=4),
@@ -119,7 +121,8 @@ def _choices(kit: Kit, person: Subscriber, name: str) -> Rows:
     for number, value in enumerate(values):
         ticked = value in now if name == "weekdays" else value == now
         label = kit.tongue(str(value)).words.say("language_name") if name == "language" else setting.told(words, value)
-        buttons.append(Button(f"{words.say('tick')} {label}" if ticked else label, f"g:{name}:{number}"))
+        choice = number + LESS if name == "weekdays" and ticked else number
+        buttons.append(Button(f"{words.say('tick')} {label}" if ticked else label, f"g:{name}:{choice}"))
     return tuple(tuple(buttons[at : at + setting.width]) for at in range(0, len(buttons), setting.width))
 
 
@@ -127,13 +130,16 @@ async def choose_setting(kit: Kit, person: Subscriber, name: str, number: int) -
     """Sets what was tapped; None where there is no such choice."""
     setting = SETTINGS[name]
     values: Sequence[object] = sorted(kit.tongues) if name == "language" else setting.values
-    if number >= len(values):
+    if number >= len(values) + (LESS if name == "weekdays" else 0):
         return None
-    value = _toggled(person.preferences, number) if name == "weekdays" else values[number]
+    value = _with_weekday(person.preferences, number) if name == "weekdays" else values[number]
     return await set_preferences(kit, person, **{setting.field: value})
 
 
-def _toggled(wishes: Preferences, weekday: int) -> frozenset[int]:
-    """One weekday more or less; the last one stays, a week without any is what /space is for."""
-    changed = wishes.weekdays ^ {weekday}
+def _with_weekday(wishes: Preferences, number: int) -> frozenset[int]:
+    """One weekday more or, from LESS on, less; the last one stays, a week without any is what /space is for.
+
+    The button says which of the two: an update that is handled again after a fault must not turn it back.
+    """
+    changed = wishes.weekdays - {number - LESS} if number >= LESS else wishes.weekdays | {number}
     return changed or wishes.weekdays

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.localtime import country_of, local_day
-from bot.domain.records import Subscriber
+from bot.domain.records import Kind, Subscriber
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message
 from bot.tongues import Tongue
@@ -92,3 +92,4 @@ async def _remember(kit: Kit, person: Subscriber) -> None:
         if held is not None:
             mind = replace(held.mind, care_at=now, gentle_until=until)
             await work.subscribers.save(replace(held, mind=mind))
+            await work.deliveries.drop_for([held.id], now, (Kind.QUESTION,))

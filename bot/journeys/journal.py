@@ -166,6 +166,7 @@ async def move(kit: Kit, person: Subscriber, reply: Reply, day: date) -> Message
         raise MessageGone("no such day is offered any more")
     async with kit.store.write() as work:
         await work.replies.move(reply.id, day)
+        await work.subscribers.discard_choice(person.id)
     return await journal(kit, person, day)
 
 
@@ -173,6 +174,7 @@ async def remove(kit: Kit, person: Subscriber, reply: Reply) -> Message:
     """The answer is gone; shows its day, or an earlier one."""
     async with kit.store.write() as work:
         await work.replies.remove(reply.id)
+        await work.subscribers.discard_choice(person.id)
     return await journal(kit, person, reply.day)
 
 

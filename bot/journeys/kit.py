@@ -1,13 +1,16 @@
 """What journeys are given: made once at the top, handed down, never looked up."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.chart import MonthsPicture, WeekPicture
-from bot.domain.records import Impression, Subscriber
+from bot.domain.records import Impression, Spoken, Subscriber
 from bot.journeys.messenger import Messenger, Pace
+from bot.journeys.meter import Meter, Reporter, Silent, tell_nobody
 from bot.journeys.outbox import Outbox
 from bot.journeys.voice import Voice
 from bot.places import PlaceTable
@@ -19,8 +22,8 @@ from bot.words import Words
 class Ears(Protocol):
     """Hears replies off the event loop."""
 
-    async def hear(self, text: str, asked: tuple[str, ...], taps: Mapping[str, int]) -> Impression:
-        """What a text may show, given the patterns its question was about and the person's own taps."""
+    async def hear(self, spoken: Sequence[Spoken]) -> list[Impression | None]:
+        """What each text may show; None for one that could not be heard."""
         ...
 
 
@@ -41,7 +44,8 @@ class House:
     """What is true of this installation: told in /privacy, and who may come in.
 
     `operator` may be "": then the words of each language say who runs it. `access` is "open", "invite" or "list";
-    `allowed` and `operators` are Telegram ids.
+    `allowed` and `operators` are Telegram ids. Replies are kept for `keep_months`, None until the person deletes them;
+    `deleted_list` is the file of who deleted everything.
     """
 
     operator: str
@@ -49,11 +53,17 @@ class House:
     access: str = "open"
     allowed: frozenset[int] = frozenset()
     operators: frozenset[int] = frozenset()
+    keep_months: int | None = None
+    deleted_list: Path = Path("nearer.deleted")
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Everything that a journey may use. `messenger` answers people; `rounds` sends what fell due."""
+    """Everything that a journey may use. `messenger` answers people; `rounds` sends what fell due.
+
+    `report` is told of an error of ours and of its number in the log; `alarm` of what only the operator can mend,
+    in a sentence.
+    """
 
     store: Store
     messenger: Messenger
@@ -67,6 +77,10 @@ class Kit:
     house: House
     worker: str
     now: Callable[[], datetime]
+    alarm: Callable[[str], None]
+    meter: Meter = field(default_factory=Silent)
+    report: Reporter = tell_nobody
+    follows: asyncio.Event = field(default_factory=asyncio.Event)
 
     def operator(self, words: Words) -> str:
         """Who runs this, as one language says it."""

@@ -77,7 +77,11 @@ def overview(words: Words, person: Subscriber, view: LongView) -> Message:
         buttons.append((Button(words.say("months_muted_button"), f"p:{LEFT_OUT}"),))
     parts = [words.say("months_empty")]
     if _courses(view):
-        parts = [words.say("months_written", count=view.written), *_groups(words, view), words.say("months_open")]
+        parts = [
+            words.say("months_written", days=days_told(words, view.written)),
+            *_groups(words, view),
+            words.say("months_open"),
+        ]
     return message([title, *parts], tuple(buttons))
 
 
@@ -104,13 +108,19 @@ def _line(words: Words, view: LongView, one: Course) -> str:
     if one.movement is Movement.MORE or (one.movement is Movement.LESS and one in view.withdrawal):
         earlier, lately = _days(words, one.earlier), _days(words, one.lately)
         return words.say("months_line_moved", name=name, earlier=earlier, lately=lately, turn=words.day(view.turn))
-    weeks = words.say("months_weeks", count=sum(map(bool, one.weeks)))
+    number = sum(map(bool, one.weeks))
+    weeks = words.say("months_weeks", count=number, number=words.count(number))
     latest = words.day(one.days[-1])
     return words.say("months_line", name=name, days=_days(words, len(one.days)), weeks=weeks, day=latest)
 
 
 def _days(words: Words, count: int) -> str:
-    return words.say("months_days", count=count) if count else words.say("months_days_none")
+    return days_told(words, count) if count else words.say("months_days_none")
+
+
+def days_told(words: Words, count: int) -> str:
+    """ "one day", "three days"."""
+    return words.say("months_days", count=count, number=words.count(count))
 
 
 def _courses(view: LongView) -> tuple[Course, ...]:

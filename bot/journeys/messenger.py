@@ -20,6 +20,7 @@ class Message:
     """One message: Telegram HTML under 4,096 characters and its inline buttons.
 
     `protected` is set by Voice and nowhere else; `shareable` keeps a message with helplines from it.
+    `common`: the same words go to many people, so that their encoding is worth remembering; never words of anybody's.
     `ask_location` shows the phone's own button for sharing a place, labelled so; `drop_keyboard` takes it away.
     """
 
@@ -29,6 +30,7 @@ class Message:
     protected: bool = False
     reply_to: int | None = None
     shareable: bool = False
+    common: bool = False
     ask_location: str | None = None
     drop_keyboard: bool = False
 
@@ -90,8 +92,16 @@ class Pace(Protocol):
         """Nothing leaves for so long."""
         ...
 
+    def paused_for(self) -> float:
+        """For how many seconds still nothing leaves; 0.0 where it does."""
+        ...
+
     def within(self, seconds: float) -> int:
         """How many slots this process has in so many seconds."""
+        ...
+
+    def may(self, chat_id: int) -> bool:
+        """Whether this chat may get one more message now; if so, it counts as got."""
         ...
 
     def share(self, among: int) -> None:

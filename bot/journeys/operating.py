@@ -73,7 +73,7 @@ async def draft_notice(kit: Kit, language: str, text: str) -> Message:
     if units(text) > LONGEST:
         return Message(words.say("notice_long"))
     async with kit.store.write() as work:
-        await work.facts.write(_DRAFT, _sealed(kit, text))
+        await work.facts.write_sealed(_DRAFT, text)
         active = await work.subscribers.count(Stage.ACTIVE)
     rows = (
         (Button(words.say("notice_send", number=active), f"x:send:{_mark(text)}"),),
@@ -87,12 +87,12 @@ async def send_notice(kit: Kit, language: str, mark: str) -> Message | None:
     words, now = kit.tongue(language).words, kit.now()
     day = now.astimezone(UTC).date()
     async with kit.store.write() as work:
-        text = _opened(kit, await work.facts.read(_DRAFT))
+        text = await work.facts.read_sealed(_DRAFT)
         if text is None or _mark(text) != mark:
             return None
-        if await work.facts.read(_of_day(day)) is not None:
+        if await work.facts.read_sealed(_of_day(day)) is not None:
             return Message(words.say("notice_had"))
-        await work.facts.write(_of_day(day), _sealed(kit, text))
+        await work.facts.write_sealed(_of_day(day), text)
         count = await work.deliveries.for_all_active(Kind.NOTICE, day, now)
     return Message(words.say("notice_sent", number=count))
 
@@ -116,7 +116,7 @@ async def _claim_batch(kit: Kit) -> tuple[Sequence[Delivery], Mapping[int, Subsc
     async with kit.store.write() as work:
         found = await work.deliveries.claim_waiting((Kind.NOTICE,), now, kit.worker, BATCH)
         people = await work.subscribers.of_ids([one.subscriber_id for one in found])
-        notes = {day: _opened(kit, await work.facts.read(_of_day(day))) or "" for day in {one.day for one in found}}
+        notes = {day: await work.facts.read_sealed(_of_day(day)) or "" for day in {one.day for one in found}}
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         wish = {
             one.subscriber_id: people[one.subscriber_id]
@@ -149,11 +149,3 @@ def _of_day(day: date) -> str:
 
 def _mark(text: str) -> str:
     return blake2b(text.encode(), digest_size=6).hexdigest()
-
-
-def _sealed(kit: Kit, text: str) -> bytes:
-    return kit.store.sealer.seal(text, column="facts.value", owner=0)
-
-
-def _opened(kit: Kit, sealed: bytes | None) -> str | None:
-    return None if sealed is None else str(kit.store.sealer.open(sealed, column="facts.value", owner=0))

@@ -7,6 +7,7 @@ from bot.domain.errors import SendFailed
 from bot.domain.records import Stage
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Message
+from bot.storage.store import Work
 
 #: Telegram keeps updates that nobody fetched for so long.
 KEPT_BY_TELEGRAM = timedelta(hours=24)
@@ -21,6 +22,12 @@ async def note_heard(kit: Kit) -> None:
         await work.facts.write(_HEARD, kit.now().isoformat().encode())
 
 
+async def heard_at(work: Work) -> datetime | None:
+    """When Telegram was last heard, to the minute; None where it never was."""
+    heard = await work.facts.read(_HEARD)
+    return None if heard is None else datetime.fromisoformat(heard.decode())
+
+
 async def note_gap(kit: Kit) -> None:
     """At a start: whether Telegram was not heard for longer than it keeps updates."""
     now = kit.now()
@@ -30,11 +37,14 @@ async def note_gap(kit: Kit) -> None:
             await work.facts.write(_GAP, now.isoformat().encode())
 
 
-async def tell_of_gap(kit: Kit, chat_id: int) -> None:
+async def gap_known(work: Work) -> bytes | None:
+    """The last such gap, if there ever was one."""
+    return await work.facts.read(_GAP)
+
+
+async def tell_of_gap(kit: Kit, chat_id: int, gap: bytes) -> None:
     """Tells a person, at their first sign of life after such a gap, once."""
-    async with kit.store.read() as work:
-        gap = await work.facts.read(_GAP)
-    if gap is None or kit.now() - datetime.fromisoformat(gap.decode()) > TOLD_WITHIN:
+    if kit.now() - datetime.fromisoformat(gap.decode()) > TOLD_WITHIN:
         return
     mark = f"gap {gap.decode()}"
     async with kit.store.write() as work:

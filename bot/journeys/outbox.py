@@ -5,15 +5,17 @@ is written just before its send. An answer that does not come holds up nobody bu
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import TypeVar
 
-from bot.domain.errors import ChatMoved, SendFailed, Slowed, StorageTrouble, TokenRevoked
+from bot.domain.errors import ChatMoved, SendFailed, Slowed, StorageFault, StorageTrouble, TokenRevoked
 from bot.domain.records import Delivery, Outcome, State, Subscriber
 from bot.journeys.delivering import after_failure, pause_of, settle
 from bot.journeys.messenger import Pace
+from bot.journeys.meter import Meter, Silent
 from bot.storage.store import Store, Work
 
 _T = TypeVar("_T")
@@ -22,6 +24,8 @@ _T = TypeVar("_T")
 SETTLE_WITHIN_S = 0.04
 #: What is known of a send is not dropped because the database is away: it is offered again so often.
 DATABASE_PAUSE_S = 0.5
+#: The operator hears of a database that stays away after so many tries, and then every so many: 5 seconds, a minute.
+TOLD_FROM, TOLD_EVERY = 10, 120
 #: So many may wait for Telegram's answer at once; below the transport's connections, so that none waits for one.
 MOST_UNDER_WAY = 400
 #: What is claimed at a time leaves in about so long, and is at least so many.
@@ -41,10 +45,23 @@ class Parcel:
 class Outbox:
     """Sends what was claimed by this worker. For one event loop."""
 
-    def __init__(self, store: Store, pace: Pace, worker: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        pace: Pace,
+        worker: str,
+        now: Callable[[], datetime],
+        meter: Meter | None = None,
+        alarm: Callable[[str], None] = lambda _reason: None,
+    ) -> None:
         self._store, self._pace, self._worker, self._now = store, pace, worker, now
+        self._meter = meter or Silent()
+        self._alarm = alarm
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[int] = set()
+        self._at_the_door: list[Parcel] = []
+        self._marking = False
+        self._streams = 0
         self._unsettled: list[tuple[Outcome, Subscriber]] = []
         self._changed = asyncio.Event()
         self._died: BaseException | None = None
@@ -58,56 +75,91 @@ class Outbox:
         """Whether nothing is on its way."""
         return not self._under_way
 
+    @property
+    def empty_handed(self) -> bool:
+        """Whether nothing is on its way, nor being claimed: what is still claimed by this worker was forgotten."""
+        return self.idle and not self._streams
+
     async def stream(self, claim: Callable[[], Awaitable[Sequence[Parcel]]]) -> int:
         """Sends batch after batch until `claim` finds none, the next claimed while one leaves; returns how many left.
 
         Raises what a send before it died of, so that no death goes unseen.
         """
         left = 0
-        parcels = await claim()
-        while parcels:
-            coming = asyncio.ensure_future(claim())
-            try:
-                await self.send(parcels)
-                left += len(parcels)
-                parcels = await coming
-            finally:
-                coming.cancel()
+        self._streams += 1
+        try:
+            parcels = await claim()
+            while parcels:
+                coming = asyncio.ensure_future(claim())
+                try:
+                    await self.send(parcels)
+                    left += len(parcels)
+                    parcels = await coming
+                finally:
+                    coming.cancel()
+        finally:
+            self._streams -= 1
         self._see_to_the_dead()
         return left
 
     async def send(self, parcels: Sequence[Parcel]) -> None:
-        """Returns once all of these have left, or are no longer ours to send; their answers are still to come.
+        """Returns once each of these has its slot; `empty` waits for what becomes of them.
 
         What is in hand already is passed over: a worker given up for dead by mistake may claim its own again.
         """
         waiting = [parcel for parcel in parcels if parcel.delivery.id not in self._in_hand]
         self._in_hand.update(parcel.delivery.id for parcel in waiting)
         while waiting:
-            await self._until(lambda: len(self._under_way) < MOST_UNDER_WAY)
-            free = await self._pace.round(min(len(waiting), MOST_UNDER_WAY - len(self._under_way)))
-            group, waiting = waiting[:free], waiting[free:]
-            mine = await self._marked(group)
-            for parcel in group:
-                if parcel.delivery.id in mine:
-                    self._start(parcel)
-                else:
-                    self._in_hand.discard(parcel.delivery.id)
+            await self._until(lambda: self._open > 0)
+            free = await self._pace.round(min(len(waiting), self._open))
+            self._at_the_door += waiting[:free]
+            waiting = waiting[free:]
+            if not self._marking:
+                self._marking = True
+                self._watch(self._let_out())
 
     async def empty(self) -> None:
         """Returns once everything under way is settled."""
         await self._until(lambda: not self._under_way)
 
     async def surely(self, do: Callable[[Work], Awaitable[_T]]) -> _T:
-        """Does this in a transaction of its own, again and again while the database is away."""
-        while True:
+        """Does this in one transaction with what others do, again and again while the database is away, and says so.
+
+        `do` awaits nothing but its Work. Raises StorageFault for what no retry would mend: the process ends loudly
+        and its claims are given up.
+        """
+        for tries in count():
             try:
-                async with self._store.write() as work:
-                    done = await do(work)
-            except StorageTrouble:
+                return await self._store.together(do)
+            except StorageFault:
+                raise
+            except StorageTrouble as trouble:
+                if tries % TOLD_EVERY == TOLD_FROM:
+                    self._alarm(str(trouble))
                 await asyncio.sleep(DATABASE_PAUSE_S)
-            else:
-                return done
+        raise AssertionError("count() has no end")
+
+    @property
+    def _open(self) -> int:
+        """How many more may be on their way."""
+        return MOST_UNDER_WAY - len(self._under_way) - len(self._at_the_door)
+
+    async def _let_out(self) -> None:
+        """Marks whoever has a slot, and starts them; who gets theirs meanwhile is marked together the next time.
+
+        Slots go on being taken while a transaction waits for the database, or the pace would be lost to it.
+        """
+        try:
+            while group := self._at_the_door:
+                self._at_the_door = []
+                mine = await self._marked(group)
+                for parcel in group:
+                    if parcel.delivery.id in mine:
+                        self._watch(self._attempt(parcel))
+                    else:
+                        self._in_hand.discard(parcel.delivery.id)
+        finally:
+            self._marking = False
 
     async def _marked(self, group: Sequence[Parcel]) -> set[int]:
         """The attempts, written, and what became of earlier ones; returns what is still ours to send."""
@@ -115,13 +167,12 @@ class Outbox:
 
         async def write(work: Work) -> set[int]:
             await settle(work, noted, self._now())
-            await work.deliveries.drop_stopped(going, self._now())
             return await work.deliveries.mark_sending(going, self._worker)
 
         return await self.surely(write)
 
-    def _start(self, parcel: Parcel) -> None:
-        task = asyncio.create_task(self._attempt(parcel))
+    def _watch(self, doing: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(doing)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
 
@@ -158,6 +209,8 @@ class Outbox:
 
     async def _note(self, outcome: Outcome, person: Subscriber) -> None:
         """The first outcome to be noted waits a moment for others, then settles all that nobody settled before."""
+        delivery = outcome.delivery
+        self._meter.settled(delivery.kind, outcome.state, self._now() - delivery.first_due_at)
         self._unsettled.append((outcome, person))
         if len(self._unsettled) == 1:
             await asyncio.sleep(SETTLE_WITHIN_S)

@@ -15,6 +15,7 @@ from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
 from bot.journeys.outbox import Parcel
 from bot.storage.store import Work
+from bot.storage.subscribers import Found
 from bot.tongues import Tongue
 
 #: So many people are claimed at a time at the most.
@@ -52,53 +53,83 @@ async def _claim_new(kit: Kit, most: int = BATCH) -> list[tuple[Delivery, Subscr
 async def _claim_batch(kit: Kit, most: int) -> tuple[int, list[tuple[Delivery, Subscriber]]]:
     """People due, moved on to their next question, and their delivery rows, in one transaction (D1)."""
     now = kit.now()
-    async with kit.store.write() as work:
+
+    async def take(work: Work) -> tuple[Found, list[Delivery], dict[int, Subscriber]]:
         due = await work.subscribers.with_question_due(now, most)
-        wanted, moved = [], {}
-        for person in due:
-            delivery, moved[person.id] = fallen_due(person, now)
-            wanted.append(delivery)
+        fallen = [fallen_due(person, now) for person in due.people]
+        moved = {person.id: person for _, person in fallen}
         await work.subscribers.move_on(list(moved.values()))
-        claimed = await work.deliveries.claim_new(wanted, kit.worker)
+        return due, await work.deliveries.claim_new([delivery for delivery, _ in fallen], kit.worker), moved
+
+    due, claimed, moved = await kit.store.together(take)
+    tell_of_damage(kit, due.damaged)
     to_send = [(one, moved[one.subscriber_id]) for one in claimed if one.state is State.CLAIMED]
-    return len(due), to_send
+    return len(due.people) + len(due.damaged), to_send
+
+
+def tell_of_damage(kit: Kit, ids: Sequence[int]) -> None:
+    """Whoever cannot be read is passed over, with their number for the operator; nobody else waits for them."""
+    for one in ids:
+        kit.alarm(f"What is kept sealed of subscriber {one} does not open. Restore that row from a backup.")
 
 
 def fallen_due(person: Subscriber, now: datetime) -> tuple[Delivery, Subscriber]:
-    """The delivery of the question that is due to a person, and the person moved on to the next."""
+    """The delivery of the question that is due to a person, and the person moved on to the next.
+
+    The delivery holds the prompt that was chosen ahead, where one was.
+    """
     kind, state = question_verdict(person, now)
     day, due_at = person.question_day, person.question_due_at
     assert day is not None
     assert due_at is not None
     counted = person.unanswered + (state is State.CLAIMED)
     after = with_next_question(replace(person, last_question_day=day, unanswered=counted), now)
-    return Delivery(0, person.id, kind, day, state, due_at, due_at), after
+    asked = Asked(person.chosen, shown=(person.chosen,)) if person.chosen and kind is Kind.QUESTION else None
+    return Delivery(0, person.id, kind, day, state, due_at, due_at, asked=asked), after
 
 
 async def _claim_waiting(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber]]:
     """Retries and *Later*: rows whose own due time has come; those too late are let go."""
     now = kit.now()
-    async with kit.store.write() as work:
+
+    async def take(work: Work) -> tuple[list[Delivery], Found, list[int]]:
         found = await work.deliveries.claim_waiting((Kind.QUESTION, Kind.GOODBYE), now, kit.worker, most)
-        people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
+        who = await work.subscribers.readable([delivery.subscriber_id for delivery in found])
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)
-    return [(one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people]
+        await work.deliveries.give_up([one for one in found if one.subscriber_id in who.damaged], now)
+        return [one for one in found if one not in late], who, [*work.deliveries.damaged, *who.damaged]
+
+    found, who, damaged = await kit.store.together(take)
+    tell_of_damage(kit, damaged)
+    people = {person.id: person for person in who.people}
+    return [(one, people[one.subscriber_id]) for one in found if one.subscriber_id in people]
 
 
 async def _parcels(kit: Kit, claimed: Sequence[tuple[Delivery, Subscriber]]) -> list[Parcel]:
     """Chooses each person's prompt, in a few queries for all of them; others get their turn in between."""
     if not claimed:
         return []
-    fresh = [person.id for delivery, person in claimed if delivery.asked is None]
-    async with kit.store.read() as work:
-        pasts = await pasts_of(work, fresh, kit.now().date())
+    pasts = await _pasts(kit, [one.subscriber_id for one, _ in claimed if _is_to_choose(one)])
     parcels = []
     for delivery, person in claimed:
         parcels.append(_parcel(kit, delivery, person, pasts.get(person.id, Past())))
         if len(parcels) % AT_A_STRETCH == 0:
             await sleep(0)
     return parcels
+
+
+def _is_to_choose(delivery: Delivery) -> bool:
+    return delivery.asked is None and delivery.kind is Kind.QUESTION
+
+
+async def _pasts(kit: Kit, ids: Sequence[int]) -> dict[int, Past]:
+    """What several people's choices look back on, opened some people at a time."""
+    pasts: dict[int, Past] = {}
+    for first in range(0, len(ids), AT_A_STRETCH):
+        async with kit.store.read() as work:
+            pasts |= await pasts_of(work, ids[first : first + AT_A_STRETCH], kit.now().date())
+    return pasts
 
 
 def _parcel(kit: Kit, delivery: Delivery, person: Subscriber, past: Past) -> Parcel:
@@ -132,6 +163,7 @@ def question(kit: Kit, person: Subscriber, delivery: Delivery) -> Message:
         asked_text(kit, person, delivery),
         _rows(kit, person, delivery),
         silent=person.preferences.silent,
+        common=True,
     )
 
 
@@ -168,17 +200,24 @@ def goodbye(kit: Kit, person: Subscriber) -> Message:
     return Message(kit.tongue_of(person).words.say("goodbye"), silent=True)
 
 
-async def another(kit: Kit, person: Subscriber, delivery: Delivery) -> Message | None:
-    """*Another question*: the lighter wording first, then another prompt; None when it was asked often enough."""
+async def another(kit: Kit, person: Subscriber, delivery: Delivery, tap: str) -> Message | None:
+    """*Another question*: the lighter wording first, then another prompt; None when it was asked often enough.
+
+    The same tap once more, as after a kill, shows what it brought the first time.
+    """
     asked = delivery.asked
+    if asked is not None and asked.swapped_by == tap:
+        return question(kit, person, delivery)
     if asked is None or asked.swaps >= MOST_SWAPS:
         return None
     if not asked.lighter:
         other = replace(asked, lighter=True, swaps=asked.swaps + 1)
     else:
         other = await _other_prompt(kit, person, delivery, asked)
+    other = replace(other, swapped_by=tap)
     async with kit.store.write() as work:
         await work.deliveries.reopen(delivery.id, other)
+        await work.subscribers.discard_choice(person.id)
     return question(kit, person, replace(delivery, asked=other))
 
 
@@ -228,6 +267,7 @@ async def not_today(kit: Kit, person: Subscriber, delivery: Delivery) -> None:
             await work.subscribers.save(with_next_question(eased, kit.now()))
         if delivery.asked is not None:
             await work.deliveries.reopen(delivery.id, replace(delivery.asked, declined=True))
+            await work.subscribers.discard_choice(person.id)
         await work.deliveries.close(delivery.id)
 
 

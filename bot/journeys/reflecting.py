@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.chart import DayPicture, LegendLine, WeekPicture
 from bot.domain.agenda import resting, wanted, with_next_reflection
+from bot.domain.errors import Damaged
 from bot.domain.fading import Rhythm, rhythm
 from bot.domain.localtime import local, local_day
 from bot.domain.records import Delivery, Kind, Reply, State, Subscriber, Verdict
@@ -16,6 +17,7 @@ from bot.domain.week import Week
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Picture, Rows
 from bot.journeys.outbox import Parcel
+from bot.journeys.prompting import tell_of_damage
 from bot.words import Words
 
 BATCH = 50
@@ -34,7 +36,8 @@ async def _claim(kit: Kit) -> list[Parcel]:
     """Composed and drawn before they take a slot: while one batch leaves, the next is made ready."""
     most = kit.outbox.handful(BATCH, messages=2)
     claimed = await _claim_waiting(kit, most) + await _claim_new(kit, most)
-    return await gather(*(_parcel(kit, delivery, person) for delivery, person in claimed))
+    made = await gather(*(_readable(kit, delivery, person) for delivery, person in claimed))
+    return [parcel for parcel in made if parcel is not None]
 
 
 async def _claim_new(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber]]:
@@ -42,12 +45,13 @@ async def _claim_new(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber]]:
     async with kit.store.write() as work:
         due = await work.subscribers.with_reflection_due(now, most)
         wanted_rows, moved = [], {}
-        for person in due:
+        for person in due.people:
             kept = LEAST_REPLIES if person.reflections_sent else await work.replies.count(person.id)
             delivery, moved[person.id] = fallen_due(person, now, kept)
             wanted_rows.append(delivery)
         await work.subscribers.save_all(list(moved.values()))
         claimed = await work.deliveries.claim_new(wanted_rows, kit.worker)
+    tell_of_damage(kit, due.damaged)
     return [(delivery, moved[delivery.subscriber_id]) for delivery in claimed if delivery.state is State.CLAIMED]
 
 
@@ -71,10 +75,26 @@ async def _claim_waiting(kit: Kit, most: int) -> list[tuple[Delivery, Subscriber
     now = kit.now()
     async with kit.store.write() as work:
         found = await work.deliveries.claim_waiting((Kind.REFLECTION,), now, kit.worker, most)
-        people = await work.subscribers.of_ids([delivery.subscriber_id for delivery in found])
+        tell_of_damage(kit, work.deliveries.damaged)
+        if not found:
+            return []
+        who = await work.subscribers.readable([delivery.subscriber_id for delivery in found])
+        people = {person.id: person for person in who.people}
         late = [one for one in found if too_late(one.kind, one.first_due_at, now)]
         await work.deliveries.let_go(late, now)
+        await work.deliveries.give_up([one for one in found if one.subscriber_id in who.damaged], now)
+    tell_of_damage(kit, who.damaged)
     return [(one, people[one.subscriber_id]) for one in found if one not in late and one.subscriber_id in people]
+
+
+async def _readable(kit: Kit, delivery: Delivery, person: Subscriber) -> Parcel | None:
+    """The parcel; None, and the delivery given up, where one of the replies does not open."""
+    try:
+        return await _parcel(kit, delivery, person)
+    except Damaged:
+        await kit.outbox.surely(lambda work: work.deliveries.give_up([delivery], kit.now()))
+        tell_of_damage(kit, [person.id])
+        return None
 
 
 async def _parcel(kit: Kit, delivery: Delivery, person: Subscriber) -> Parcel:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.agenda import with_next
+from bot.domain.agenda import resting, with_next
 from bot.domain.localtime import local
 from bot.domain.records import Stage, Subscriber
 from bot.journeys.kit import Kit
@@ -33,7 +33,7 @@ async def give_space(kit: Kit, person: Subscriber, name: str) -> Message:
     if until is None:
         return Message(words.say("space_given_open"))
     zone = person.preferences.zone or "UTC"
-    return Message(words.say("space_given", until=words.day(local(until, zone).date())))
+    return Message(words.say("space_given", until=words.moment(local(until, zone))))
 
 
 async def end_space(kit: Kit, person: Subscriber) -> Message:
@@ -54,13 +54,17 @@ def stopped_message(kit: Kit, person: Subscriber) -> Message:
     return Message(words.say("stopped"), ((Button(words.say("button_resume"), "b:resume"),),))
 
 
-async def resume(kit: Kit, person: Subscriber) -> Message:
-    """Comes back after /stop, to where they were; who never finished settling goes on there."""
+async def resume(kit: Kit, person: Subscriber) -> Subscriber:
+    """Comes back after /stop, to where they were; who never finished settling is settling again."""
     done = person.preferences.zone is not None and person.preferences.ask_at is not None
     stage = Stage.ACTIVE if done else Stage.SETTLING
     fresh = replace(person, stage=stage, unanswered=0, resting_until=None, resting_open=False, unreachable_at=None)
-    back = await _saved(kit, person, fresh, kit.now())
-    return Message(kit.tongue_of(person).words.say("resumed", next=next_question_told(kit, back)))
+    return await _saved(kit, person, fresh, kit.now())
+
+
+def resumed_message(kit: Kit, person: Subscriber) -> Message:
+    """What somebody sees who is back: when the next question comes."""
+    return Message(kit.tongue_of(person).words.say("resumed", next=next_question_told(kit, person)))
 
 
 def next_question_told(kit: Kit, person: Subscriber) -> str:
@@ -87,4 +91,6 @@ async def _saved(kit: Kit, person: Subscriber, changed: Subscriber, now: datetim
         )
         saved = with_next(fresh, now)
         await work.subscribers.save(saved)
+        if saved.stage is Stage.STOPPED or resting(saved, now):
+            await work.deliveries.drop_for([saved.id], now)
     return saved

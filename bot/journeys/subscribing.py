@@ -16,8 +16,9 @@ from bot.journeys.caring import country
 from bot.journeys.kit import Kit
 from bot.journeys.messenger import Button, Message, Rows
 from bot.journeys.resting import next_question_told
-from bot.places import Place, find_places
+from bot.places import Place, find_places, zones_of_countries
 from bot.storage.store import Work
+from bot.words import countries_speaking
 
 #: Times of day that the buttons offer; any other is typed.
 HOURS = (time(8, 0), time(12, 30), time(18, 0), time(20, 30), time(21, 30), time(22, 30))
@@ -69,16 +70,27 @@ def consent_message(kit: Kit, person: Subscriber) -> Message:
 def zone_message(kit: Kit, person: Subscriber) -> Message:
     """What does your clock say now? The likely local times as buttons; typing is always possible."""
     words = kit.tongue_of(person).words
-    where = country(None, person.preferences.language)
-    rows = clock_rows(kit, person, (where,) if where else ())
+    rows = clock_rows(kit, person, zones_of_countries(likely_countries(person.preferences.language), kit.places))
     return Message(words.say("zone_ask"), (*rows, (Button(words.say("back"), "b:consent"),)))
 
 
-def clock_rows(kit: Kit, person: Subscriber, countries: Sequence[str] = ()) -> Rows:
-    """What clocks may show now in these countries, or about the world, each a zone; and the phone's own place."""
+def likely_countries(language: str) -> tuple[str, ...]:
+    """Where somebody with this language may be: its region, else where it is spoken; "en" alone says nothing."""
+    where = country(None, language)
+    if where is not None:
+        return (where,)
+    plain = language.replace("_", "-").partition("-")[0]
+    return () if plain == "en" else countries_speaking(plain)
+
+
+def clock_rows(kit: Kit, person: Subscriber, zones: Sequence[str] = ()) -> Rows:
+    """What clocks may show now in these zones, or about the world, with their cities; and the phone's own place."""
     words = kit.tongue_of(person).words
-    buttons = [Button(words.clock(wall), f"z:{zone}") for wall, zone in likely_clocks(kit.now(), countries)]
-    return (*_in_rows(buttons, 3), (Button(words.say("button_share_place"), "b:place"),))
+    buttons = [
+        Button(words.say("clock_of", clock=words.clock(wall), city=words.city(zone)), f"z:{zone}")
+        for wall, zone in likely_clocks(kit.now(), zones)
+    ]
+    return (*_in_rows(buttons, 2), (Button(words.say("button_share_place"), "b:place"),))
 
 
 def places_message(kit: Kit, person: Subscriber, places: Sequence[Place]) -> Message:
@@ -110,8 +122,9 @@ def zone_typed(kit: Kit, person: Subscriber, text: str) -> Message | str | None:
 
 def _zone_by_clock(kit: Kit, person: Subscriber, walls: Sequence[time]) -> Message | None:
     words = kit.tongue_of(person).words
-    where = country(None, person.preferences.language)
-    zones = [zone for wall in walls for zone in likely_zones(kit.now(), wall, (where,) if where else ())]
+    near = zones_of_countries(likely_countries(person.preferences.language), kit.places)
+    where = dict.fromkeys(country_of(zone) or "" for zone in near)
+    zones = [zone for wall in walls for zone in likely_zones(kit.now(), wall, tuple(where))]
     if not zones:
         return None
     rows = tuple((Button(_zone_told(kit, person, zone), f"z:{zone}"),) for zone in zones[:8])
@@ -121,9 +134,8 @@ def _zone_by_clock(kit: Kit, person: Subscriber, walls: Sequence[time]) -> Messa
 def _zone_told(kit: Kit, person: Subscriber, zone: str) -> str:
     words = kit.tongue_of(person).words
     land = country_of(zone)
-    name = zone.rsplit("/", maxsplit=1)[-1].replace("_", " ")
     clock = words.clock(local(kit.now(), zone).time())
-    return words.say("place", name=name, country=words.territory(land) if land else zone, clock=clock)
+    return words.say("place", name=words.city(zone), country=words.territory(land) if land else zone, clock=clock)
 
 
 def time_message(kit: Kit, person: Subscriber) -> Message:
@@ -162,8 +174,10 @@ def subscribed_message(kit: Kit, person: Subscriber) -> Message:
 
 
 async def consent(kit: Kit, person: Subscriber) -> Subscriber:
-    """*Begin*: from now on more than the chat is kept."""
-    return await _change(kit, person, consented_at=person.consented_at or kit.now(), stage=Stage.SETTLING)
+    """*Begin*: from now on more than the chat is kept. Changes nothing for who began before."""
+    if person.stage is not Stage.ARRIVED:
+        return person
+    return await _change(kit, person, consented_at=kit.now(), stage=Stage.SETTLING)
 
 
 async def choose_zone(kit: Kit, person: Subscriber, zone: str) -> Subscriber | None:

@@ -15,8 +15,9 @@ class Voice:
 
     async def send(self, message: Message) -> int:
         """Sends; in private mode it can be neither forwarded nor copied, unless somebody's safety may need that."""
-        protected = self.person.preferences.private and not message.shareable
-        return await self.messenger.send(self.person.chat_id, replace(message, protected=protected))
+        if self.person.preferences.private and not message.shareable:
+            message = replace(message, protected=True)
+        return await self.messenger.send(self.person.chat_id, message)
 
     async def send_picture(self, picture: Picture) -> int:
         """Sends a picture in the same way."""

@@ -32,7 +32,7 @@ class BotApi:
     """Answers `/bot<token>/<method>` and `/file/bot<token>/<path>`."""
 
     def __init__(self, cloud: Cloud, door: Door, *, token: str, latency: float, fate: Fate) -> None:
-        self._cloud, self._door, self._token, self._fate = cloud, door, token, fate
+        self._cloud, self._door, self.token, self._fate = cloud, door, token, fate
         self._throttle = Throttle(cloud.pace) if cloud.pace is not None else None
         self.latency = latency
         self.record = Record()
@@ -43,7 +43,7 @@ class BotApi:
         """One call of a method."""
         self._door.check(request)
         name = rules.method_named(request.match_info["method"])
-        if request.match_info["token"] != self._token:
+        if request.match_info["token"] != self.token:
             return _response(_refused(unauthorized()))
         if name is None:
             return _response(_refused(not_found()))
@@ -53,7 +53,7 @@ class BotApi:
         """The bytes of a file."""
         self._door.check(request)
         stored = self._cloud.files.by_path(request.match_info["path"])
-        if stored is None or request.match_info["token"] != self._token:
+        if stored is None or request.match_info["token"] != self.token:
             return _response(_refused(not_found()))
         return web.Response(body=stored.data, content_type=stored.mime)
 

@@ -70,13 +70,16 @@ class Fate:
         self.faults = faults
         self._dice = random.Random(faults.seed if faults else 0)  # noqa: S311
         self._planned: dict[str, list[Trouble]] = {}
+        self.standing: Trouble | None = None
 
     def plan(self, method: str, trouble: Trouble, times: int) -> None:
         """The next `times` calls of `method` (proper name, or "*" for any) meet this."""
         self._planned.setdefault(method, []).extend([trouble] * times)
 
     def of(self, method: str, *, about_chat: bool) -> Trouble | None:
-        """What happens to this call; None for nothing."""
+        """What happens to this call; None for nothing. Where one trouble is `standing`, every call meets it."""
+        if self.standing is not None:
+            return self.standing
         for name in (method, "*"):
             if planned := self._planned.get(name):
                 return planned.pop(0)

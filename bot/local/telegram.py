@@ -12,7 +12,7 @@ from bot.local.bot_api import BotApi
 from bot.local.chats import Chat, ChatKind, User
 from bot.local.clock import TravellingClock
 from bot.local.cloud import BOT_ID, Cloud
-from bot.local.faults import DROPPED, RESET, Fate, Fault, Faults, Hold, Trouble
+from bot.local.faults import BAD_GATEWAY, DROPPED, RESET, Fate, Fault, Faults, Hold, Trouble
 from bot.local.groups import Group
 from bot.local.pace import Pace
 from bot.local.page_api import PageApi
@@ -152,6 +152,14 @@ class LocalTelegram:
         self._fate.plan(method, Trouble(Fault.UNANSWERED, hold=hold), 1)
         return hold
 
+    def outage(self, *, lasts: bool) -> None:
+        """From now on every call is answered 502 and not accepted; or Telegram is back."""
+        self._fate.standing = BAD_GATEWAY if lasts else None
+
+    def revoke(self, *, revoked: bool) -> None:
+        """The token is not known any more; or it is again."""
+        self.api.token = "" if revoked else self.token
+
     def deliver_again(self, update_id: int) -> None:
         """An update that was confirmed comes once more. StopIteration for one unknown or long past."""
         self.cloud.updates.again(update_id)
@@ -196,9 +204,10 @@ class LocalTelegram:
         return web.json_response(self.record.columns(int(request.query.get("since", "0"))))
 
     async def _say(self, request: web.Request) -> web.Response:
-        """Many people write at once: `[[chat id, text], …]`; how many were taken."""
+        """Many people write or tap at once: `[[chat id, text or [data, message id]], …]`; how many were taken."""
         self._door.check(request)
         said = await request.json()
-        for chat_id, text in said:
-            Person(self.cloud, self.cloud.chat(chat_id)).say(text)
+        for chat_id, what in said:
+            person = Person(self.cloud, self.cloud.chat(chat_id))
+            person.say(what) if isinstance(what, str) else person.tap_data(*what)
         return web.json_response(len(said))

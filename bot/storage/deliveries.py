@@ -1,7 +1,7 @@
 """Deliveries: the ledger of what was due, tried, sent. The row is written before the send and settled after (D1)."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,21 +9,33 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.errors import Damaged
 from bot.domain.records import Asked, Delivery, Kind, Outcome, Stage, State
+from bot.storage.delivery_rows import HELD, marked_row, new_row, opened, opened_asked, sealed_asked, settled_row
 from bot.storage.sealing import Sealer
 from bot.storage.tables import deliveries as table
 from bot.storage.tables import subscribers, workers
 
-#: States that belong to a worker; when it is gone they are nobody's.
-_HELD = (State.CLAIMED, State.SENDING)
+#: Written once: what a statement costs to make would be paid for each message otherwise.
+_ONE = update(table).where(table.c.id == bindparam("key"))
+_MARK = _ONE.values(
+    state=State.SENDING,
+    closed=False,
+    asked=bindparam("asked"),
+    patterns=bindparam("patterns"),
+    attempts=bindparam("attempts"),
+)
+_SENT = _ONE.values(state=State.SENT, worker=None, message_id=bindparam("message"), settled_at=bindparam("settled"))
+_SETTLE = _ONE.values(worker=None)
 
 
 class Deliveries:
-    """Reads and writes within one transaction."""
+    """Reads and writes within one transaction. `damaged`: the people of whom a value met in it did not open."""
 
     def __init__(self, connection: AsyncConnection, sealer: Sealer) -> None:
         self._connection = connection
         self._sealer = sealer
+        self.damaged: list[int] = []
 
     async def claim_new(self, wanted: Sequence[Delivery], worker: str) -> list[Delivery]:
         """Inserts the rows that are not there yet, for this worker; returns those, with their ids.
@@ -33,7 +45,7 @@ class Deliveries:
         if not wanted:
             return []
         made = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        rows = [self._new_row(delivery, worker) for delivery in wanted]
+        rows = [new_row(delivery, worker) for delivery in wanted]
         inserted = await self._connection.execute(
             made(table).on_conflict_do_nothing().returning(table.c.id, table.c.subscriber_id, table.c.kind), rows
         )
@@ -47,7 +59,7 @@ class Deliveries:
     async def for_all_active(self, kind: Kind, day: date, now: datetime) -> int:
         """A row that waits for everybody who is active and can be reached, in one statement; returns how many."""
         who = (subscribers.c.stage == Stage.ACTIVE) & subscribers.c.unreachable_at.is_(None)
-        row = self._new_row(Delivery(0, 0, kind, day, State.WAITING, now, now), "") | {"subscriber_id": None}
+        row = new_row(Delivery(0, 0, kind, day, State.WAITING, now, now), "") | {"subscriber_id": None}
         names = [name for name in row if name != "subscriber_id"]
         values = [literal(row[name], table.c[name].type) for name in names]
         chosen = select(subscribers.c.id, *values).where(who)
@@ -55,7 +67,10 @@ class Deliveries:
         return int(made.rowcount)
 
     async def claim_waiting(self, kinds: Sequence[Kind], now: datetime, worker: str, limit: int) -> list[Delivery]:
-        """Takes rows of these kinds that wait for a retry or for *Later* and are due, for this worker."""
+        """Takes rows of these kinds that wait for a retry or for *Later* and are due, for this worker.
+
+        One that does not open is settled as failed and its person told of in `damaged`.
+        """
         due = (
             select(table)
             .where(table.c.state == State.WAITING, table.c.due_at <= now, table.c.kind.in_(kinds))
@@ -63,7 +78,13 @@ class Deliveries:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        found = [self._opened(row) for row in (await self._connection.execute(due)).all()]
+        found = []
+        for row in (await self._connection.execute(due)).all():
+            try:
+                found.append(opened(row, self._sealer))
+            except Damaged:
+                self.damaged.append(row.subscriber_id)
+                await self._set([row.id], state=State.FAILED, settled_at=now)
         await self._set([delivery.id for delivery in found], state=State.CLAIMED, worker=worker)
         return [replace(delivery, state=State.CLAIMED) for delivery in found]
 
@@ -74,51 +95,42 @@ class Deliveries:
         must not send (D9).
         """
         ids = [delivery.id for delivery in going]
-        mine = table.c.id.in_(ids) & (table.c.worker == worker) & table.c.state.in_(_HELD)
+        mine = table.c.id.in_(ids) & (table.c.worker == worker) & table.c.state.in_(HELD)
         held = await self._connection.execute(select(table.c.id).where(mine).with_for_update())
         kept = set(held.scalars())
-        rows = [
-            {
-                "key": delivery.id,
-                "asked": self._sealed_asked(delivery),
-                "patterns": self._sealed_patterns(delivery),
-                "attempts": delivery.attempts + 1,
-            }
-            for delivery in going
-            if delivery.id in kept
-        ]
+        rows = [marked_row(delivery, self._sealer) for delivery in going if delivery.id in kept]
         if rows:
-            statement = update(table).where(table.c.id == bindparam("key"))
-            await self._connection.execute(statement.values(state=State.SENDING, closed=False), rows)
+            await self._connection.execute(_MARK, rows)
         return kept
 
-    async def drop_stopped(self, going: Sequence[Delivery], now: datetime) -> None:
-        """Lets go of claims whose person has stopped since: /stop is instant (P3)."""
-        stopped = select(subscribers.c.id).where(subscribers.c.stage == Stage.STOPPED)
-        mine = table.c.id.in_([delivery.id for delivery in going]) & (table.c.state == State.CLAIMED)
-        statement = update(table).where(mine, table.c.subscriber_id.in_(stopped))
+    async def drop_for(
+        self, ids: Sequence[int], now: datetime, kinds: Sequence[Kind] = (Kind.QUESTION, Kind.GOODBYE, Kind.REFLECTION)
+    ) -> None:
+        """Lets go of what waits or is claimed for these people and has not left: /stop and /space are instant (P3).
+
+        Called in the transaction that writes why, the people held.
+        """
+        still = table.c.state.in_((State.WAITING, State.CLAIMED)) & table.c.kind.in_(kinds)
+        statement = update(table).where(table.c.subscriber_id.in_(ids), still)
         await self._connection.execute(statement.values(state=State.SKIPPED, worker=None, settled_at=now))
 
     async def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Writes what became of attempts. `refund` takes the attempt back (401, 429: it cost none)."""
-        rows = [
-            {
-                "key": outcome.delivery.id,
-                "state": outcome.state,
-                "message_id": outcome.message_id or outcome.delivery.message_id,
-                "due_at": outcome.due_at or outcome.delivery.due_at,
-                "attempts": outcome.delivery.attempts + (0 if outcome.refund else 1),
-                "settled_at": None if outcome.state is State.WAITING else now,
-            }
-            for outcome in outcomes
-        ]
+        sent = [one for one in outcomes if one.state is State.SENT]
+        if sent:
+            rows = [{"key": one.delivery.id, "message": one.message_id, "settled": now} for one in sent]
+            await self._connection.execute(_SENT, rows)
+        rows = [settled_row(one, now) for one in outcomes if one.state is not State.SENT]
         if rows:
-            statement = update(table).where(table.c.id == bindparam("key")).values(worker=None)
-            await self._connection.execute(statement, rows)
+            await self._connection.execute(_SETTLE, rows)
 
     async def let_go(self, late: Sequence[Delivery], now: datetime) -> None:
         """Too late to be sent: settled in silence (D2)."""
         await self._set([delivery.id for delivery in late], state=State.LATE, worker=None, settled_at=now)
+
+    async def give_up(self, broken: Sequence[Delivery], now: datetime) -> None:
+        """What cannot be made ready: settled as failed."""
+        await self._set([delivery.id for delivery in broken], state=State.FAILED, worker=None, settled_at=now)
 
     async def picture_arrived(self, delivery_id: int) -> None:
         """The reflection's picture is there; only its text is still to go."""
@@ -126,7 +138,7 @@ class Deliveries:
 
     async def free_orphans(self, now: datetime) -> int:
         """Gives up what dead workers held: claims go back, attempts become unknown (D9). Returns how many."""
-        dead = table.c.state.in_(_HELD) & table.c.worker.not_in(select(workers.c.name))
+        dead = table.c.state.in_(HELD) & table.c.worker.not_in(select(workers.c.name))
         unsure = dead & (table.c.state == State.SENDING) & (table.c.kind != Kind.REFLECTION)
         lost = await self._connection.execute(
             update(table).where(unsure).values(state=State.UNKNOWN, worker=None, settled_at=now)
@@ -136,18 +148,23 @@ class Deliveries:
         )
         return int(lost.rowcount + back.rowcount)
 
+    async def free_forgotten(self, worker: str, now: datetime) -> int:
+        """Claims of a living worker that has nothing in hand go back: making them ready died of a database gone."""
+        mine = (table.c.state == State.CLAIMED) & (table.c.worker == worker)
+        back = update(table).where(mine).values(state=State.WAITING, worker=None, due_at=now)
+        return int((await self._connection.execute(back)).rowcount)
+
     async def rearm(self, delivery_id: int, due_at: datetime) -> None:
         """*Later*: the same row with a new due time (D1)."""
         await self._set([delivery_id], state=State.WAITING, due_at=due_at, first_due_at=due_at, attempts=0, closed=True)
 
-    async def close(self, delivery_id: int) -> None:
-        """The question's row of buttons has gone."""
-        await self._set([delivery_id], closed=True)
+    async def close(self, *delivery_ids: int) -> None:
+        """The row of buttons of these questions has gone."""
+        await self._set(delivery_ids, closed=True)
 
     async def reopen(self, delivery_id: int, asked: Asked) -> None:
         """Another prompt stands in the message now."""
-        sealed = self._sealer.seal(asdict(asked), column="deliveries.asked", owner=delivery_id)
-        await self._set([delivery_id], asked=sealed)
+        await self._set([delivery_id], asked=sealed_asked(asked, delivery_id, self._sealer))
 
     async def of_id(self, delivery_id: int) -> Delivery | None:
         """One delivery."""
@@ -162,6 +179,14 @@ class Deliveries:
         mine = table.c.subscriber_id == subscriber_id
         return await self._first(mine & (table.c.kind == kind) & (table.c.day == day))
 
+    async def of_days(
+        self, ids: Collection[int], kind: Kind, days: Collection[date]
+    ) -> dict[tuple[int, date], Delivery]:
+        """What several people got of a kind on these local days, by person and day."""
+        theirs = table.c.subscriber_id.in_(ids) & (table.c.kind == kind) & table.c.day.in_(days)
+        rows = await self._connection.execute(select(table).where(theirs))
+        return {(row.subscriber_id, row.day): opened(row, self._sealer) for row in rows}
+
     async def last_question(self, subscriber_id: int) -> Delivery | None:
         """The newest question that reached this person, or may have."""
         query = (
@@ -173,7 +198,7 @@ class Deliveries:
             .limit(1)
         )
         row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else self._opened(row)
+        return None if row is None else opened(row, self._sealer)
 
     async def question_days(self, subscriber_id: int) -> list[date]:
         """The local days on which a question reached this person, or may have."""
@@ -192,13 +217,16 @@ class Deliveries:
         )
         found: dict[int, list[tuple[date, Asked]]] = {key: [] for key in ids}
         for row in await self._connection.execute(query):
-            found[row.subscriber_id].append((row.day, self._opened_asked(row)))
+            try:
+                found[row.subscriber_id].append((row.day, opened_asked(row, self._sealer)))
+            except Damaged:  # It may be asked again; today's question does not wait for it.
+                self.damaged.append(row.subscriber_id)
         return found
 
     async def all_of(self, subscriber_id: int) -> list[Delivery]:
         """Everything due to this person, oldest first."""
         query = select(table).where(table.c.subscriber_id == subscriber_id).order_by(table.c.day, table.c.id)
-        return [self._opened(row) for row in await self._connection.execute(query)]
+        return [opened(row, self._sealer) for row in await self._connection.execute(query)]
 
     async def lateness(self, since: datetime) -> list[float]:
         """Seconds between due and settled of each question sent since then."""
@@ -221,59 +249,8 @@ class Deliveries:
 
     async def _first(self, condition: ColumnElement[bool]) -> Delivery | None:
         row = (await self._connection.execute(select(table).where(condition).limit(1))).one_or_none()
-        return None if row is None else self._opened(row)
+        return None if row is None else opened(row, self._sealer)
 
     async def _set(self, ids: Sequence[int], **values: Any) -> None:
         if ids:
             await self._connection.execute(update(table).where(table.c.id.in_(ids)).values(**values))
-
-    def _new_row(self, delivery: Delivery, worker: str) -> dict[str, Any]:
-        final = delivery.state not in _HELD
-        return {
-            "subscriber_id": delivery.subscriber_id,
-            "kind": delivery.kind,
-            "day": delivery.day,
-            "state": delivery.state,
-            "due_at": delivery.due_at,
-            "first_due_at": delivery.first_due_at,
-            "worker": None if final else worker,
-            "attempts": 0,
-            "picture_sent": False,
-            "closed": False,
-        }
-
-    def _sealed_asked(self, delivery: Delivery) -> bytes | None:
-        if delivery.asked is None:
-            return None
-        return self._sealer.seal(asdict(delivery.asked), column="deliveries.asked", owner=delivery.id)
-
-    def _sealed_patterns(self, delivery: Delivery) -> bytes | None:
-        if not delivery.patterns:
-            return None
-        return self._sealer.seal(delivery.patterns, column="deliveries.patterns", owner=delivery.id)
-
-    def _opened_patterns(self, row: Any) -> tuple[str, ...]:
-        if row.patterns is None:
-            return ()
-        return tuple(self._sealer.open(row.patterns, column="deliveries.patterns", owner=row.id))
-
-    def _opened_asked(self, row: Any) -> Asked:
-        written = self._sealer.open(row.asked, column="deliveries.asked", owner=row.id)
-        return Asked(**(written | {"shown": tuple(written["shown"])}))
-
-    def _opened(self, row: Any) -> Delivery:
-        return Delivery(
-            id=row.id,
-            subscriber_id=row.subscriber_id,
-            kind=Kind(row.kind),
-            day=row.day,
-            state=State(row.state),
-            due_at=row.due_at,
-            first_due_at=row.first_due_at,
-            attempts=row.attempts,
-            message_id=row.message_id,
-            asked=None if row.asked is None else self._opened_asked(row),
-            patterns=self._opened_patterns(row),
-            closed=row.closed,
-            picture_sent=row.picture_sent,
-        )

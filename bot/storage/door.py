@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
+from asyncpg.exceptions import PostgresError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from bot.domain.errors import StorageTrouble
+from bot.domain.errors import StorageFault, StorageTrouble
 
 _REFUSED = "PostgreSQL refuses the user or password in DATABASE_URL."
 CANNOT_OPEN = "The database file cannot be opened. Check that its folder exists and is writable."
@@ -30,14 +31,18 @@ _KNOWN = {
 
 @contextmanager
 def storage_door() -> Iterator[None]:
-    """Turns what the database raises within the block into StorageTrouble.
+    """Turns what the database raises within the block into StorageTrouble, StorageFault where no retry would help.
 
     The message is one of ours or the driver's class name: a driver's own words may hold values.
     """
     try:
         yield
+    except (IntegrityError, DataError) as error:
+        raise StorageFault(_sentence(error)) from None
     except SQLAlchemyError as error:
         raise StorageTrouble(_sentence(error)) from None
+    except PostgresError as error:  # A server that is coming up refuses the connection itself, past SQLAlchemy.
+        raise StorageTrouble(f"PostgreSQL cannot be reached ({type(error).__name__}). Is it coming up?") from None
     except (OSError, TimeoutError) as error:
         raise StorageTrouble(f"The database cannot be reached ({type(error).__name__}). Is it running?") from None
 

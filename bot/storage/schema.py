@@ -35,12 +35,23 @@ async def standing(engine: AsyncEngine) -> Standing:
             return await connection.run_sync(_standing)
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Brings the schema to this version: all at once on SQLite, each revision for itself on PostgreSQL.
+async def migrate(engine: AsyncEngine, to: str = "head") -> None:
+    """Brings the schema to this version, or to one of its revisions: all at once on SQLite, each revision for itself
+    on PostgreSQL.
 
     What was under way when the process died is as if it had never begun.
     """
-    await _run(engine, lambda config: command.upgrade(config, "head"))
+    await _run(engine, lambda config: command.upgrade(config, to))
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that the database is on."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> set[str]:
+    """The revisions that this version can bring a database to."""
+    return {revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 async def write_revision(engine: AsyncEngine, message: str) -> None:
@@ -99,10 +110,9 @@ def _config() -> Config:
 
 def _standing(connection: Connection) -> Standing:
     script = ScriptDirectory.from_config(_config())
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = revision_of(connection)
     if current is None:
         return Standing.EMPTY
     if current == script.get_current_head():
         return Standing.CURRENT
-    known = {revision.revision for revision in script.walk_revisions()}
-    return Standing.OLD if current in known else Standing.UNKNOWN
+    return Standing.OLD if current in known_revisions() else Standing.UNKNOWN

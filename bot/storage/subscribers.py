@@ -1,28 +1,55 @@
 """Subscribers: one row a person, due times in the open, what is known of them sealed."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date, datetime, time
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.errors import Damaged
 from bot.domain.records import Mind, Preferences, Stage, Subscriber
 from bot.storage.sealing import Sealer
 from bot.storage.tables import subscribers as table
+from bot.storage.written import mind_read, mind_written, preferences_read, preferences_written
 
 _PLAIN = tuple(
     name
     for name in Subscriber.__dataclass_fields__
-    if name not in ("id", "chat_id", "stage", "preferences", "mind", "joined_at")
+    if name not in ("id", "chat_id", "stage", "preferences", "mind", "joined_at", "chosen")
 )
 #: What a question that falls due changes of a person.
 _MOVING = ("question_due_at", "question_day", "last_question_day", "unanswered")
 #: Whose turn is when: an id times a large prime, moved on by another each day, in a ring of a prime's size.
 _SPREAD, _DAILY, _TURNS = 7_368_787, 104_729, 1_000_003
+#: Somebody whose row does not open is looked at again after this.
+DAMAGED_WAITS = timedelta(hours=1)
+
+
+#: A place in the order in which questions fall due: moment, lot, id.
+Place = tuple[datetime, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """People, and the ids of those whose sealed values do not open."""
+
+    people: list[Subscriber]
+    damaged: list[int]
 
 
 class Subscribers:
@@ -40,10 +67,16 @@ class Subscribers:
         """The person with this id."""
         return await self._one(table.c.id == subscriber_id, hold=hold)
 
-    async def of_ids(self, ids: Sequence[int]) -> dict[int, Subscriber]:
+    async def of_ids(self, ids: Collection[int], *, hold: bool = False) -> dict[int, Subscriber]:
         """Several people by id."""
-        rows = await self._connection.execute(select(table).where(table.c.id.in_(ids)))
+        query = select(table).where(table.c.id.in_(ids)).order_by(table.c.id)
+        rows = await self._connection.execute(query.with_for_update() if hold else query)
         return {row.id: self._opened(row) for row in rows}
+
+    async def of_chats(self, chat_ids: Collection[int]) -> dict[int, Subscriber]:
+        """Several people by chat."""
+        rows = await self._connection.execute(select(table).where(table.c.chat_id.in_(chat_ids)))
+        return {row.chat_id: self._opened(row) for row in rows}
 
     async def add(self, chat_id: int, language: str, now: datetime, invite: str | None = None) -> Subscriber:
         """A person who has only just arrived: chat, language and a sealed hash of the invite, nothing else (P2)."""
@@ -59,12 +92,14 @@ class Subscribers:
     async def add_alike(self, like: Subscriber, first_chat: int, count: int) -> None:
         """Many people who differ in nothing but their chats; nothing of theirs is sealed yet, so `like` has no mind."""
         assert like.mind == Mind()
-        row = self._row(like)
+        row = {name: value for name, value in self._row(like).items() if name != "turn"}
         numbers = select(literal(0).label("number")).cte(recursive=True)
         numbers = numbers.union_all(select(numbers.c.number + 1).where(numbers.c.number < count - 1))
         values = [literal(value, table.c[name].type) for name, value in row.items()]
         chats = literal(first_chat, table.c.chat_id.type) + numbers.c.number
-        await self._connection.execute(insert(table).from_select(["chat_id", *row], select(chats, *values)))
+        turns = cast(numbers.c.number, BigInteger) * _SPREAD % _TURNS
+        names = ["chat_id", "turn", *row]
+        await self._connection.execute(insert(table).from_select(names, select(chats, turns, *values)))
 
     async def save(self, subscriber: Subscriber) -> None:
         """Writes the whole record; it was read with `hold` in this transaction."""
@@ -78,9 +113,32 @@ class Subscribers:
 
     async def move_on(self, people: Sequence[Subscriber]) -> None:
         """Writes what changes when a question falls due, in bulk."""
-        if people:
-            rows = [{"key": person.id, **{name: getattr(person, name) for name in _MOVING}} for person in people]
+        rows = [
+            {
+                "key": person.id,
+                **{name: getattr(person, name) for name in _MOVING},
+                "turn": _turn(person),
+                "chosen": None,
+            }
+            for person in people
+        ]
+        if rows:
             await self._connection.execute(update(table).where(table.c.id == bindparam("key")), rows)
+
+    async def choose(self, chosen: Mapping[int, str]) -> None:
+        """Keeps the prompts chosen ahead, sealed; the people were read with a hold in this transaction."""
+        rows = [
+            {"key": key, "sealed": self._sealer.seal(prompt, column="subscribers.chosen", owner=key)}
+            for key, prompt in chosen.items()
+        ]
+        if rows:
+            statement = update(table).where(table.c.id == bindparam("key")).values(chosen=bindparam("sealed"))
+            await self._connection.execute(statement, rows)
+
+    async def discard_choice(self, subscriber_id: int) -> None:
+        """What was chosen ahead no longer holds: something it looked at has changed, and the person's row has not."""
+        held = (table.c.id == subscriber_id) & table.c.chosen.is_not(None)
+        await self._connection.execute(update(table).where(held).values(chosen=None))
 
     async def moved(self, subscriber_id: int, chat_id: int) -> None:
         """The chat has another id now; everything else stays the person's."""
@@ -90,13 +148,41 @@ class Subscribers:
         """Removes the person and, by cascade, all that is theirs."""
         await self._connection.execute(delete(table).where(table.c.id == subscriber_id))
 
-    async def with_question_due(self, now: datetime, limit: int) -> list[Subscriber]:
-        """People whose question is due, held; those that another worker holds are passed over."""
+    async def with_question_due(self, now: datetime, limit: int) -> Found:
+        """People whose question is due, held; those that another worker holds are passed over.
+
+        Damaged ones are put off, so that they stand in nobody's way.
+        """
         return await self._due(table.c.question_due_at, now, limit)
 
-    async def with_reflection_due(self, now: datetime, limit: int) -> list[Subscriber]:
+    async def with_reflection_due(self, now: datetime, limit: int) -> Found:
         """People whose reflection is due, held in the same way."""
         return await self._due(table.c.reflection_due_at, now, limit)
+
+    async def to_choose_for(self, begin: Place, until: datetime, limit: int) -> tuple[list[Subscriber], Place | None]:
+        """People with a question due up to `until` and no prompt yet, held, from behind `begin` on.
+
+        In the order in which they fall due; with the place to go on from, None at the end.
+        """
+        order = (table.c.question_due_at, table.c.turn, table.c.id)
+        after = tuple_(*(literal(value, column.type) for value, column in zip(begin, order, strict=True)))
+        query = (
+            select(table)
+            .where(tuple_(*order) > after, table.c.question_due_at <= until, table.c.chosen.is_(None))
+            .order_by(*order)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = (await self._connection.execute(query)).all()
+        last = (rows[-1].question_due_at, rows[-1].turn, rows[-1].id) if rows else None
+        return self._found(rows).people, last
+
+    async def readable(self, ids: Sequence[int]) -> Found:
+        """Several people by id, and who of them cannot be read."""
+        if not ids:
+            return Found([], [])
+        rows = await self._connection.execute(select(table).where(table.c.id.in_(ids)))
+        return self._found(rows.all())
 
     async def next_due_at(self) -> datetime | None:
         """The earliest moment at which anything is due to anybody."""
@@ -117,14 +203,28 @@ class Subscribers:
         query = query if stage is None else query.where(table.c.stage == stage)
         return int((await self._connection.execute(query)).scalar_one())
 
-    async def _due(self, column: ColumnElement[Any], now: datetime, limit: int) -> list[Subscriber]:
-        """Those due longest first; among those due at one moment a lot that changes daily, so nobody is always last."""
-        turn = (table.c.id * _SPREAD + now.toordinal() * _DAILY) % _TURNS
-        # The index alone answers who is next; only those are read whole.
-        first = select(table.c.id).where(column <= now).order_by(column, turn, table.c.id).limit(limit)
+    async def _due(self, column: Column[Any], now: datetime, limit: int) -> Found:
+        """Those due longest first; among those due at one moment a lot that changes daily, so nobody is always last.
+
+        The index is in that order: however many are due, only those claimed are looked at.
+        """
+        first = select(table.c.id).where(column <= now).order_by(column, table.c.turn, table.c.id).limit(limit)
         chosen = first.with_for_update(skip_locked=True).cte("chosen")
-        query = select(table).join(chosen, table.c.id == chosen.c.id).order_by(column, turn, table.c.id)
-        return [self._opened(row) for row in await self._connection.execute(query)]
+        query = select(table).join(chosen, table.c.id == chosen.c.id).order_by(column, table.c.turn, table.c.id)
+        found = self._found((await self._connection.execute(query)).all())
+        if found.damaged:
+            later = {column.name: now + DAMAGED_WAITS}
+            await self._connection.execute(update(table).where(table.c.id.in_(found.damaged)).values(**later))
+        return found
+
+    def _found(self, rows: Sequence[Any]) -> Found:
+        people, damaged = [], []
+        for row in rows:
+            try:
+                people.append(self._opened(row))
+            except Damaged:
+                damaged.append(row.id)
+        return Found(people, damaged)
 
     async def _one(self, condition: ColumnElement[bool], *, hold: bool) -> Subscriber | None:
         query = select(table).where(condition)
@@ -134,71 +234,38 @@ class Subscribers:
     def _row(self, person: Subscriber) -> dict[str, Any]:
         mind = None
         if person.mind != Mind():
-            mind = self._sealer.seal(_mind_written(person.mind), column="subscribers.mind", owner=person.id)
+            mind = self._sealer.seal(mind_written(person.mind), column="subscribers.mind", owner=person.id)
         plain = {name: getattr(person, name) for name in _PLAIN}
         return {
             "stage": person.stage,
-            "preferences": _preferences_written(person.preferences),
+            "preferences": preferences_written(person.preferences),
             "mind": mind,
             "joined_at": person.joined_at,
+            "turn": _turn(person),
+            "chosen": None,
             **plain,
         }
 
     def _opened(self, row: Any) -> Subscriber:
         mind = Mind()
         if row.mind is not None:
-            mind = _mind_read(self._sealer.open(row.mind, column="subscribers.mind", owner=row.id))
+            mind = mind_read(self._sealer.open(row.mind, column="subscribers.mind", owner=row.id))
+        chosen = None
+        if row.chosen is not None:
+            chosen = self._sealer.open(row.chosen, column="subscribers.chosen", owner=row.id)
         return Subscriber(
             id=row.id,
             chat_id=row.chat_id,
             stage=Stage(row.stage),
-            preferences=_preferences_read(row.preferences),
+            preferences=preferences_read(row.preferences),
             mind=mind,
             joined_at=row.joined_at,
+            chosen=chosen,
             **{name: getattr(row, name) for name in _PLAIN},
         )
 
 
-@lru_cache(maxsize=4096)
-def _preferences_written(preferences: Preferences) -> str:
-    """Only what differs from the defaults, so that a new setting needs no migration. Many people wish the same."""
-    plain = asdict(preferences)
-    usual = asdict(Preferences())
-    return json.dumps(
-        {name: _json(value) for name, value in plain.items() if value != usual[name] or name == "language"}
-    )
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, time):
-        return value.isoformat("minutes")
-    return sorted(value) if isinstance(value, frozenset) else value
-
-
-@lru_cache(maxsize=4096)
-def _preferences_read(written: str) -> Preferences:
-    known = {name: value for name, value in json.loads(written).items() if name in Preferences.__dataclass_fields__}
-    for name in ("ask_at", "reflect_at", "day_start"):
-        if known.get(name) is not None:
-            known[name] = time.fromisoformat(known[name])
-    if "weekdays" in known:
-        known["weekdays"] = frozenset(known["weekdays"])
-    return Preferences(**known)
-
-
-def _mind_written(mind: Mind) -> dict[str, Any]:
-    written = asdict(mind)
-    written["gentle_until"] = mind.gentle_until and mind.gentle_until.isoformat()
-    written["care_at"] = mind.care_at and mind.care_at.isoformat()
-    return {name: value for name, value in written.items() if value}
-
-
-def _mind_read(written: dict[str, Any]) -> Mind:
-    gentle, care = written.get("gentle_until"), written.get("care_at")
-    return Mind(
-        verdicts=written.get("verdicts", {}),
-        taps=written.get("taps", {}),
-        gentle_until=date.fromisoformat(gentle) if gentle else None,
-        care_at=datetime.fromisoformat(care) if care else None,
-        told=tuple(written.get("told", ())),
-    )
+def _turn(person: Subscriber) -> int:
+    """The person's lot among those due at the same moment as theirs."""
+    day = person.question_day.toordinal() if person.question_day is not None else 0
+    return (person.id * _SPREAD + day * _DAILY) % _TURNS

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -60,11 +61,16 @@ metadata = MetaData(
 )
 
 
-
 def sealed_for(owner: str) -> dict[str, str]:
     """The `info` of a sealed column: the column of its table that its values are bound to."""
     return {"sealed_for": owner}
 
+
+#: Few are unreachable; the index holds only those.
+_GONE = "unreachable_at IS NOT NULL"
+
+#: Of few replies something is still to follow; the index holds only those.
+_FOLLOWS = "waits_for IS NOT NULL"
 
 subscribers = Table(
     "subscribers",
@@ -90,9 +96,12 @@ subscribers = Table(
     Column("last_reflection_day", Date),
     Column("reflections_sent", Integer, nullable=False, default=0),
     Column("awaiting", String(32)),
+    Column("turn", Integer, nullable=False, default=0),
+    Column("chosen", LargeBinary, info=sealed_for("id")),
     UniqueConstraint("chat_id"),
-    Index(None, "question_due_at"),
-    Index(None, "reflection_due_at"),
+    Index(None, "question_due_at", "turn"),
+    Index(None, "reflection_due_at", "turn"),
+    Index(None, "unreachable_at", sqlite_where=text(_GONE), postgresql_where=text(_GONE)),
 )
 
 deliveries = Table(
@@ -128,10 +137,13 @@ replies = Table(
     Column("edited_at", UtcDateTime),
     Column("tapped", Boolean, nullable=False, default=False),
     Column("chips_message_id", BigInteger),
+    Column("waits_for", String(16)),
+    Column("worker", String(40)),
     Column("text", LargeBinary, nullable=False, info=sealed_for("subscriber_id")),
     Column("marks", LargeBinary, nullable=False, info=sealed_for("subscriber_id")),
     UniqueConstraint("subscriber_id", "source"),
     Index(None, "subscriber_id", "day"),
+    Index(None, "waits_for", "id", sqlite_where=text(_FOLLOWS), postgresql_where=text(_FOLLOWS)),
     Index(None, "written_at"),
 )
 
@@ -144,6 +156,7 @@ inbox = Table(
     Column("received_at", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("worker", String(40)),
     Index(None, "state", "update_id"),
 )
 

@@ -15,7 +15,8 @@ def upgrade() -> None:
     op.create_table(
         "facts",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_facts")),
     )
     op.create_table(
@@ -26,6 +27,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_inbox")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
@@ -61,17 +63,31 @@ def upgrade() -> None:
         sa.Column("last_reflection_day", sa.Date(), nullable=True),
         sa.Column("reflections_sent", sa.Integer(), nullable=False),
         sa.Column("awaiting", sa.String(length=32), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("chosen", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_subscribers_chat_id")),
     )
     with op.batch_alter_table("subscribers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subscribers_question_due_at"), ["question_due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_subscribers_reflection_due_at"), ["reflection_due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_subscribers_question_due_at_turn"), ["question_due_at", "turn"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subscribers_reflection_due_at_turn"), ["reflection_due_at", "turn"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_subscribers_unreachable_at"),
+            ["unreachable_at"],
+            unique=False,
+            sqlite_where=sa.text("unreachable_at IS NOT NULL"),
+            postgresql_where=sa.text("unreachable_at IS NOT NULL"),
+        )
 
     op.create_table(
         "workers",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seals_with", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_workers")),
     )
     op.create_table(
@@ -110,6 +126,8 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tapped", sa.Boolean(), nullable=False),
         sa.Column("chips_message_id", sa.BigInteger(), nullable=True),
+        sa.Column("waits_for", sa.String(length=16), nullable=True),
+        sa.Column("worker", sa.String(length=40), nullable=True),
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("marks", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -120,10 +138,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("replies", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_replies_subscriber_id_day"), ["subscriber_id", "day"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_replies_waits_for_id"),
+            ["waits_for", "id"],
+            unique=False,
+            sqlite_where=sa.text("waits_for IS NOT NULL"),
+            postgresql_where=sa.text("waits_for IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_replies_written_at"), ["written_at"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_replies_written_at"))
+        batch_op.drop_index(
+            batch_op.f("ix_replies_waits_for_id"),
+            sqlite_where=sa.text("waits_for IS NOT NULL"),
+            postgresql_where=sa.text("waits_for IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_replies_subscriber_id_day"))
 
     op.drop_table("replies")
@@ -133,8 +165,13 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_table("workers")
     with op.batch_alter_table("subscribers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_subscribers_reflection_due_at"))
-        batch_op.drop_index(batch_op.f("ix_subscribers_question_due_at"))
+        batch_op.drop_index(
+            batch_op.f("ix_subscribers_unreachable_at"),
+            sqlite_where=sa.text("unreachable_at IS NOT NULL"),
+            postgresql_where=sa.text("unreachable_at IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_subscribers_reflection_due_at_turn"))
+        batch_op.drop_index(batch_op.f("ix_subscribers_question_due_at_turn"))
 
     op.drop_table("subscribers")
     op.drop_table("invites")

@@ -237,23 +237,28 @@ def test_a_clock_read_around_midnight_is_near_on_both_sides() -> None:
 
 @given(moments, st.lists(st.sampled_from(["US", "RU", "DE", "AU", "KI", "AS", "TO", "XX"]), max_size=3))
 def test_likely_clocks_are_few_and_distinct_and_true(now: datetime, countries: list[str]) -> None:
-    clocks = likely_clocks(now, countries)
-    assert 1 <= len(clocks) == len({wall for wall, _ in clocks}) <= 8
+    zones = [zone for country in countries for zone in zones_of(country)]
+    clocks = likely_clocks(now, zones)
+    assert 1 <= len(clocks) == len({(zone, wall) for wall, zone in clocks}) <= 8
     for wall, zone in clocks:
         assert local(now, zone).time().replace(second=0, microsecond=0) == wall
-        assert zone in likely_zones(now, wall, countries)
+        assert zone in (zones or localtime.MAIN_ZONES)
     assert clocks == sorted(clocks, key=lambda clock: local(now, clock[1]))
 
 
-def test_a_country_of_one_clock_is_offered_that_one() -> None:
-    assert likely_clocks(NOW, ["DE"]) == [(time(14, 7), "Europe/Berlin")]
+def test_countries_of_one_clock_are_each_offered_once() -> None:
+    zones = [*zones_of("DE"), *zones_of("AT"), *zones_of("CH")]
+    assert likely_clocks(NOW, zones) == [
+        (time(14, 7), zone) for zone in ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich")
+    ]
 
 
-def test_without_a_country_the_clocks_of_the_world_go_round_it_from_the_west() -> None:
-    zones = [zone for _, zone in likely_clocks(NOW, [])]
+def test_without_a_zone_the_clocks_of_the_world_go_round_it_from_the_west_each_once() -> None:
+    clocks = likely_clocks(NOW)
+    zones = [zone for _, zone in clocks]
     assert zones[0] == "America/Los_Angeles"
     assert {"Europe/London", "Europe/Berlin", "Asia/Kolkata", "America/New_York"} < set(zones)
-    assert zones == [zone for _, zone in likely_clocks(NOW, ["XX"])]
+    assert len({wall for wall, _ in clocks}) == len(clocks)
 
 
 def test_all_main_zones_are_zones_of_today() -> None:

@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 from telegram import Bot
-from telegram.error import NetworkError
+from telegram.error import InvalidToken, NetworkError
 
 from bot.local.faults import Faults
 from bot.local.people import Person
@@ -78,3 +78,26 @@ async def outcomes_of(faults: Faults) -> list[str]:
             except aiohttp.ClientError:
                 continue
         return [call.outcome for call in telegram.record.calls("sendMessage")]
+
+
+async def test_in_an_outage_nothing_is_accepted_until_it_is_over(
+    bot: Bot, telegram: LocalTelegram, mira: Person
+) -> None:
+    telegram.outage(lasts=True)
+    for _ in range(2):
+        with pytest.raises(NetworkError, match="Bad Gateway"):
+            await bot.send_message(mira.id, "lost")
+    telegram.outage(lasts=False)
+    await bot.send_message(mira.id, "there")
+    assert [m.text for m in mira.hears()] == ["there"]
+
+
+async def test_a_revoked_token_is_unknown_until_it_is_known_again(
+    bot: Bot, telegram: LocalTelegram, mira: Person
+) -> None:
+    telegram.revoke(revoked=True)
+    with pytest.raises(InvalidToken):
+        await bot.send_message(mira.id, "lost")
+    telegram.revoke(revoked=False)
+    await bot.send_message(mira.id, "there")
+    assert [m.text for m in mira.hears()] == ["there"]

@@ -211,10 +211,13 @@ async def test_a_clock_button_travels_by_what_was_given_and_tells_the_way() -> N
 @pytest.mark.parametrize("goal", [None, "soon", [1], -1, 1e18])
 async def test_a_clock_sent_nowhere_is_told_so_and_stays(goal: object) -> None:
     clock = TravellingClock.standing_at(NOON)
-    async with LocalTelegram(clock=clock) as telegram, aiohttp.ClientSession(telegram.url) as page:
-        async with page.post("/page/clock", json={"to": goal}) as response:
-            assert response.status == 400
-            assert "milliseconds" in await response.text()
+    async with (
+        LocalTelegram(clock=clock) as telegram,
+        aiohttp.ClientSession(telegram.url) as page,
+        page.post("/page/clock", json={"to": goal}) as response,
+    ):
+        assert response.status == 400
+        assert "milliseconds" in await response.text()
     assert clock.now() == NOON
 
 

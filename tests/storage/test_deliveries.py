@@ -8,6 +8,7 @@ import pytest
 from bot.domain.records import Asked, Delivery, Kind, Outcome, Stage, State
 from bot.storage.facts import WORKER_GONE
 from bot.storage.store import Store
+from tests.databases import change
 from tests.storage.rows import DAY, LATER, NOON, claimed, due, now_of, people, person
 
 ASKED = Asked("after-ten-minutes", lighter=True, shown=("body-jaw", "after-ten-minutes"), swaps=2)
@@ -247,6 +248,32 @@ async def test_who_stopped_since_the_claim_is_sent_nothing(store: Store) -> None
     hers, others = await claimed(store, mira), await claimed(store, noor)
     async with store.write() as work:
         await work.subscribers.save(replace(mira, stage=Stage.STOPPED))
-        await work.deliveries.drop_stopped([hers, others], LATER)
+        await work.deliveries.drop_for([mira.id], LATER)
         assert await work.deliveries.mark_sending([hers, others], "w1") == {others.id}
     assert (await now_of(store, hers)).state is State.SKIPPED
+
+
+async def test_what_a_living_worker_claimed_and_forgot_goes_back_and_its_attempts_stay(store: Store) -> None:
+    mira, noor, sol = await people(store, [1, 2, 3])
+    forgotten, trying = await claimed(store, mira), await claimed(store, noor)
+    others = await claimed(store, sol, worker="w2")
+    async with store.write() as work:
+        await work.deliveries.mark_sending([trying], "w1")
+        assert await work.deliveries.free_forgotten("w1", LATER) == 1
+    states = [(await now_of(store, one)).state for one in (forgotten, trying, others)]
+    assert states == [State.WAITING, State.SENDING, State.CLAIMED]
+
+
+async def test_a_waiting_row_that_does_not_open_holds_up_no_other(database: str, store: Store) -> None:
+    broken, sound = [await claimed(store, one) for one in await people(store, [1, 2])]
+    async with store.write() as work:
+        for one in (broken, sound):
+            await work.deliveries.reopen(one.id, Asked("a"))
+            await work.deliveries.rearm(one.id, NOON)
+    taken = f"SELECT asked FROM deliveries WHERE id = {sound.id}"
+    await change(database, f"UPDATE deliveries SET asked = ({taken}) WHERE id = {broken.id}")
+    async with store.write() as work:
+        found = await work.deliveries.claim_waiting((Kind.QUESTION,), LATER, "w1", 9)
+        assert [one.id for one in found] == [sound.id]
+        assert work.deliveries.damaged == [broken.subscriber_id]
+        assert (await work.deliveries.counts())[Kind.QUESTION, State.FAILED] == 1

@@ -34,3 +34,11 @@ async def test_a_worker_that_says_so_lives_on(store: Store) -> None:
         await work.facts.worker_lives("w1", NOON + timedelta(minutes=1))
         await work.facts.bury_workers(NOON + timedelta(minutes=1))
         assert await work.deliveries.free_orphans(NOON) == 0
+
+
+async def test_a_pause_that_telegram_asked_for_is_known_to_all(store: Store) -> None:
+    async with store.write() as work:
+        assert await work.facts.paused_until() is None
+        await work.facts.pause_until(NOON)
+    async with store.read() as work:
+        assert await work.facts.paused_until() == NOON

@@ -130,9 +130,9 @@ async def test_who_is_due_comes_first_the_longest_waiting_and_no_more_than_asked
         await person(store, chat_id, question_due_at=NOON + timedelta(minutes=minutes))
     await person(store, 5)
     async with store.write() as work:
-        assert [one.chat_id for one in await work.subscribers.with_question_due(NOON, 9)] == [4, 2, 3]
-        assert [one.chat_id for one in await work.subscribers.with_question_due(NOON, 2)] == [4, 2]
-        assert await work.subscribers.with_reflection_due(NOON, 9) == []
+        assert [one.chat_id for one in (await work.subscribers.with_question_due(NOON, 9)).people] == [4, 2, 3]
+        assert [one.chat_id for one in (await work.subscribers.with_question_due(NOON, 2)).people] == [4, 2]
+        assert (await work.subscribers.with_reflection_due(NOON, 9)).people == []
 
 
 async def test_the_next_due_moment_is_the_earliest_of_questions_and_reflections(store: Store) -> None:
