@@ -32,6 +32,16 @@ async def answer_for(kit: Kit, arrived: Arrived, error: Exception) -> bool:
     return last
 
 
+async def set_aside(kit: Kit, arrived: Arrived) -> bool:
+    """What was kept of an update does not open. Its person is told; True, for trying again would not help."""
+    number = uuid4().hex[:8]
+    log.error("update.damaged", update=arrived.update_id, fault=number, hint="nearer keys check --all")
+    await kit.store.together(lambda work: work.inbox.set_aside(arrived.update_id))
+    if arrived.chat_id is not None:
+        await _apologise(kit, arrived.chat_id, number)
+    return True
+
+
 async def _apologise(kit: Kit, chat_id: int, number: str) -> None:
     words = kit.tongue(await _language_of(kit, chat_id)).words
     try:

@@ -1,7 +1,6 @@
 """Updates are kept, sealed, before Telegram is told; then handled, different chats together, one chat in order.
 
-Any number of processes keep and handle; each takes whole chats. `Updater` would confirm updates that are only in
-memory; a kill would lose them.
+Any number of processes do so; each takes whole chats. `Updater` confirms what is only in memory.
 """
 
 import asyncio
@@ -19,9 +18,10 @@ from telegram.error import Conflict, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat.failures import heard
-from bot.chat.faults import answer_for
+from bot.chat.faults import answer_for, set_aside
 from bot.chat.incoming import handle
-from bot.chat.plain import offset_after, plain
+from bot.chat.offset import Offset
+from bot.chat.plain import plain
 from bot.chat.transport import Form
 from bot.domain.errors import (
     OutcomeUnknown,
@@ -104,13 +104,13 @@ class Inbox:
 
     async def poll(self) -> None:
         """Asks Telegram for updates, for good: a batch is kept before the next offset confirms it."""
-        offset: int | None = None
+        offset = Offset()
         await note_gap(self.kit)
         while True:
             try:
                 # The first look does not wait: whether Telegram answers is known at once.
                 wait = POLL_S if self.polled_well else 0
-                updates = await self._ask(offset, wait)
+                updates = await self._ask(offset.value, wait)
                 await self.keep(updates)
             except TelegramError as error:
                 await self._poll_failed(error)
@@ -121,7 +121,7 @@ class Inbox:
                 continue
             self.polled_well = True
             await self._note_polled()
-            offset = offset_after(updates, offset)
+            offset.confirm(updates, self.kit.now())
 
     async def _ask(self, offset: int | None, wait: int) -> list[dict[str, Any]]:
         """getUpdates, as Telegram answers it: the library's objects would be made only to be taken apart again."""
@@ -257,6 +257,8 @@ class Inbox:
 
     async def _handle(self, arrived: Arrived) -> bool:
         """Handles one update; False when it is to be tried again."""
+        if arrived.body is None:
+            return await set_aside(self.kit, arrived)
         try:
             await handle(self.kit, Update.de_json(arrived.body, self.bot))
         except (Slowed, TokenRevoked, TryLater, StorageTrouble) as trouble:

@@ -3,7 +3,7 @@
 Names and everything else that came along go no further. What lacks its ids is no update of use: only its number stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 #: What a message may carry besides words; any of them is told that only words are kept.
@@ -29,11 +29,6 @@ def plain(body: Mapping[str, Any]) -> _Json:
         if found is not None:
             return made | {kind: found}
     return made
-
-
-def offset_after(updates: Sequence[Mapping[str, Any]], offset: int | None) -> int | None:
-    """What confirms these updates; they need not come in order."""
-    return max((one["update_id"] + 1 for one in updates), default=offset)
 
 
 def _message(body: Mapping[str, Any]) -> _Json | None:

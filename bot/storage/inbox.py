@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.errors import Damaged, WrongKey
 from bot.storage.sealing import Sealer
 from bot.storage.tables import inbox as table
 from bot.storage.tables import workers
@@ -29,11 +30,11 @@ _free = (table.c.state == WAITING) & table.c.worker.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An update as Telegram sent it."""
+    """An update as Telegram sent it; `body` is None where what was kept of it no longer opens."""
 
     update_id: int
     chat_id: int | None
-    body: dict[str, Any]
+    body: dict[str, Any] | None
     attempts: int = 0
 
 
@@ -94,6 +95,12 @@ class Inbox:
         mine = table.c.update_id.in_(update_ids) & (table.c.worker == worker)
         await self._connection.execute(update(table).where(mine).values(worker=None))
 
+    async def set_aside(self, update_id: int) -> None:
+        """Nobody is to try this one again."""
+        await self._connection.execute(
+            update(table).where(table.c.update_id == update_id).values(state=FAILED, worker=None)
+        )
+
     async def free_orphans(self) -> int:
         """Gives up what dead workers held; returns how many."""
         held = (table.c.state == WAITING) & table.c.worker.is_not(None)
@@ -140,5 +147,8 @@ class Inbox:
         return {state: count for state, count in await self._connection.execute(query)}  # noqa: C416
 
     def _opened(self, row: Any) -> Arrived:
-        body = self._sealer.open(row.body, column="inbox.body", owner=row.update_id)
+        try:
+            body = self._sealer.open(row.body, column="inbox.body", owner=row.update_id)
+        except (Damaged, WrongKey):
+            body = None
         return Arrived(row.update_id, row.chat_id, body, row.attempts)

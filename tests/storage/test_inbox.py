@@ -5,8 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update as sql_update
+
+from bot.storage.address import read_address
 from bot.storage.inbox import DONE, FAILED, MAX_ATTEMPTS, WAITING, Arrived
-from bot.storage.store import Store
+from bot.storage.store import Store, make_engine
+from bot.storage.tables import inbox
 from tests.databases import open_store
 from tests.storage.rows import LATER, NOON
 
@@ -157,3 +161,16 @@ async def chats_of(store: Store, worker: str) -> set[int | None]:
         async with store.write() as work:
             mine |= {one.chat_id for one in await work.inbox.take(worker, 3)}
     return mine
+
+
+async def test_an_update_that_no_longer_opens_stops_nobody_and_can_be_set_aside(database: str, store: Store) -> None:
+    await keep(store, update(1, 1), update(2, 2))
+    engine = make_engine(read_address(database))
+    async with engine.begin() as connection:
+        await connection.execute(sql_update(inbox).where(inbox.c.update_id == 1).values(body=b"torn"))
+    await engine.dispose()
+    async with store.write() as work:
+        taken = await work.inbox.take("one", 9)
+        assert [one.body is None for one in taken] == [True, False]
+        await work.inbox.set_aside(1)
+    assert [one.update_id for one in await waiting(store)] == [2]
