@@ -27,7 +27,6 @@ DOORS = {
     "alembic": ("bot.storage.schema",),
     "apscheduler": ("bot.jobs",),
     "babel": ("bot.words",),
-    "asyncpg": ("bot.storage.door",),
     "cryptography": ("bot.storage.sealing", "bot.storage.sealed_file"),
     "numpy": ("bot.hearing",),
     "onnx": ("bot.hearing.training",),

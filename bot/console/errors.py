@@ -7,11 +7,12 @@ No message, no local, no breadcrumb, no request, no name of this machine.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from traceback import walk_tb
-from typing import Any
-
-import sentry_sdk
+from typing import TYPE_CHECKING, Any
 
 from bot.journeys.meter import Reporter, tell_nobody
+
+if TYPE_CHECKING:
+    import sentry_sdk
 
 #: All that an event may have when it leaves; the rest was added by the library and goes.
 _MAY_LEAVE = ("event_id", "timestamp", "platform", "level", "exception", "tags")
@@ -25,6 +26,8 @@ def reporter(dsn: str) -> Iterator[Reporter]:
     if not dsn:
         yield tell_nobody
         return
+    import sentry_sdk  # noqa: PLC0415 - most installations tell nobody, and need none of it
+
     client = sentry_sdk.Client(
         dsn=dsn,
         default_integrations=False,
@@ -81,7 +84,7 @@ def _value(error: BaseException) -> dict[str, Any]:
     return {"type": type(error).__name__, "module": type(error).__module__, "stacktrace": {"frames": frames}}
 
 
-def _tell(client: sentry_sdk.Client, error: BaseException, number: str) -> None:
+def _tell(client: "sentry_sdk.Client", error: BaseException, number: str) -> None:
     client.capture_event(event_of(error, number))  # type: ignore[arg-type]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from asyncpg.exceptions import PostgresError
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from bot.domain.errors import StorageFault, StorageTrouble
@@ -41,10 +40,14 @@ def storage_door() -> Iterator[None]:
         raise StorageFault(_sentence(error)) from None
     except SQLAlchemyError as error:
         raise StorageTrouble(_sentence(error)) from None
-    except PostgresError as error:  # A server that is coming up refuses the connection itself, past SQLAlchemy.
-        raise StorageTrouble(f"PostgreSQL cannot be reached ({type(error).__name__}). Is it coming up?") from None
     except (OSError, TimeoutError) as error:
         raise StorageTrouble(f"The database cannot be reached ({type(error).__name__}). Is it running?") from None
+    except Exception as error:
+        # A server that is coming up refuses the connection itself, past SQLAlchemy. The driver is known by its
+        # name: importing it takes 5 MB that an installation on SQLite has no use for.
+        if not type(error).__module__.startswith("asyncpg."):
+            raise
+        raise StorageTrouble(f"PostgreSQL cannot be reached ({type(error).__name__}). Is it coming up?") from None
 
 
 def _sentence(error: SQLAlchemyError) -> str:
