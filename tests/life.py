@@ -24,6 +24,10 @@ from bot.storage.address import read_address
 KEY = bytes(range(32))
 
 
+#: In these words the WordEar hears a crisis that no phrase finds.
+VEILED = "where the spare keys are"
+
+
 @dataclass
 class WordEar:
     """Hears a pattern where its word stands: "needed space" offers sudden_space. For tests of what follows."""
@@ -44,7 +48,8 @@ class WordEar:
     def _hear(self, text: str) -> Heard:
         found = tuple(pattern for word, pattern in self.offers.items() if word in text.lower())
         likely = {name: 0.8 if name in found else 0.02 for name in PATTERN_IDS}
-        return Heard(likely, found[:3], frozenset(), 0.0)
+        veiled = VEILED in text.lower()
+        return Heard(likely, found[:3], frozenset(), float(veiled), alarming=veiled)
 
 
 @dataclass

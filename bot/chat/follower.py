@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.errors import StorageTrouble
 from bot.domain.records import Follows
-from bot.journeys.following import UNASKED, UNHEARD, ask_some, hear_some
+from bot.journeys.following import UNASKED, UNHEARD, ask_some, care_for_some, hear_some
 from bot.journeys.kit import Kit
 
 #: So often this process looks for what another one kept, or what a dead one left.
@@ -81,4 +81,4 @@ class Follower:
         return followed.taken
 
     async def _ask(self) -> int:
-        return await ask_some(self.kit)
+        return await care_for_some(self.kit) + await ask_some(self.kit)

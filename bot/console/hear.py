@@ -29,7 +29,8 @@ def run(asked: argparse.Namespace) -> int:
         return 0
     for line in sys.stdin:
         text = line.rstrip("\r\n")
-        told = hear_json(reader.hear([text])[0], text, care.is_care(text))
+        [heard] = reader.hear([text])
+        told = hear_json(heard, text, care.is_care(text) or heard.alarming)
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         sys.stdout.flush()
     return 0
@@ -43,5 +44,7 @@ def _table(reader: Reader, care: CareReader, path: Path) -> str:
     except ValueError as error:
         raise NearerError(f"{error}.") from None
     heard = reader.hear([example.text for example in examples])
-    judged = [Judged(one, told, care.is_care(one.text)) for one, told in zip(examples, heard, strict=True)]
+    judged = [
+        Judged(one, told, care.is_care(one.text) or told.alarming) for one, told in zip(examples, heard, strict=True)
+    ]
     return table(evaluate(judged))

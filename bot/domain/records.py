@@ -39,7 +39,7 @@ class State(StrEnum):
 
 
 class Follows(StrEnum):
-    """What still follows a reply that is kept: its heart, then it is heard, then chips are offered.
+    """What still follows a reply that is kept: its heart, then it is heard, then chips are offered, or care answers.
 
     HEARING_AGAIN is of one that was edited once its writer had been asked. OFFERING: the chips are on their way, and
     it is not known whether they arrived.
@@ -48,6 +48,7 @@ class Follows(StrEnum):
     HEART = "heart"
     HEARING = "hearing"
     HEARING_AGAIN = "hearing_again"
+    CARE = "care"
     CHIPS = "chips"
     OFFERING = "offering"
 
@@ -206,10 +207,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """What was heard in a reply: pattern ids to offer as chips, and those sure enough to count without a tap."""
+    """What was heard in a reply: pattern ids to offer as chips and to count without a tap, and whether to care."""
 
     offered: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    care: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,15 @@ class Heard:
     """What one reply may show.
 
     `likelihoods` has all fifteen patterns, each 0 to 1. `offered` has at most three, the likeliest first.
-    `named` are sure enough to count without a tap. `veiled` is the likelihood of a crisis said in a veil.
+    `named` are sure enough to count without a tap. `veiled` is the likelihood of a crisis, said in a veil or not;
+    where it is `alarming`, care answers.
     """
 
     likelihoods: Mapping[str, float]
     offered: tuple[str, ...]
     named: frozenset[str]
     veiled: float
+    alarming: bool = False
 
 
 #: What is heard where there is nothing to hear.
@@ -82,7 +84,8 @@ class Judgement:
         open_gate = sober[ANYTHING] + max(sober[name] for name in PATTERN_IDS) / 2 >= self.gate
         offered = tuple(name for name in ranked[:MOST_CHIPS] if open_gate and shifted[name] >= self.chip)
         named = frozenset(name for name in offered if _likely(own[name]) >= self.naming)
-        return Heard(shifted, offered, named, _likely(sober[VEILED]))
+        veiled = _likely(sober[VEILED])
+        return Heard(shifted, offered, named, veiled, veiled >= self.alarm)
 
     def log_odds(self, raw: Mapping[str, float]) -> dict[str, float]:
         """The calibrated log-odds of every output."""

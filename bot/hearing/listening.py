@@ -117,7 +117,7 @@ def _heard_by(ear: Ear, spoken: Sequence[Spoken]) -> list[Impression]:
         asked=[one.asked for one in spoken],
         leanings=[_leaning(one.taps) for one in spoken],
     )
-    return [Impression(tuple(one.offered), tuple(sorted(one.named))) for one in heard]
+    return [Impression(tuple(one.offered), tuple(sorted(one.named)), one.alarming) for one in heard]
 
 
 def _leaning(taps: Mapping[str, int]) -> dict[str, float]:

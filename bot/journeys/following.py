@@ -1,4 +1,4 @@
-"""What follows a reply, behind the answers: it is heard, and its writer is asked what fits.
+"""What follows a reply, behind the answers: it is heard, and its writer is asked what fits, or cared for.
 
 Oldest first, by whichever process takes it; a kill loses none of it, and nothing is offered twice. A reply that is
 deleted meanwhile, or whose writer does not want to be asked any more, is offered nothing.
@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.errors import SendFailed, Slowed, TokenRevoked, TryLater, Unreachable
-from bot.domain.records import Delivery, Follows, Impression, Kind, Reply, Spoken, Stage, Subscriber
+from bot.domain.records import Delivery, Follows, Impression, Kind, Marks, Reply, Spoken, Stage, Subscriber
 from bot.journeys import reachable
+from bot.journeys.caring import answer_care
 from bot.journeys.delivering import pause_of
 from bot.journeys.kit import Kit
 from bot.journeys.replying import chips
@@ -19,7 +21,7 @@ from bot.storage.store import Work
 
 #: In their turn. A heart that nobody is at any more was lost with its process.
 UNHEARD = (Follows.HEARING, Follows.HEARING_AGAIN, Follows.HEART)
-UNASKED = (Follows.CHIPS,)
+UNASKED = (Follows.CARE, Follows.CHIPS)
 #: So many are heard at a stretch, and so many asked.
 BATCH = 16
 #: Nobody is asked what fits of words older than this.
@@ -72,9 +74,12 @@ async def _write(work: Work, kit: Kit, heard: Mapping[int, Impression | None]) -
     """What was heard of each reply that is still there as it was heard, and whether it is to be asked about."""
     held = await work.following.held(kit.worker, list(heard))
     people = await work.subscribers.of_ids({reply.subscriber_id for reply in held})
-    known = []
+    known: list[tuple[Reply, Marks, Follows | None]] = []
     for reply in held:
         impression, person = heard[reply.id] or Impression(), people[reply.subscriber_id]
+        if impression.care and not reply.marks.care:
+            known.append((reply, replace(reply.marks, care=True, heard=(), offered=()), Follows.CARE))
+            continue
         marks = replace(reply.marks, heard=impression.named)
         if reply.waits_for is not Follows.HEARING_AGAIN:
             marks = replace(marks, offered=_offered(person, impression))
@@ -93,6 +98,36 @@ def _asks(person: Subscriber, reply: Reply) -> bool:
     cared = person.mind.care_at is not None and person.mind.care_at >= reply.written_at
     wanted = person.stage is Stage.ACTIVE and person.preferences.chips and not cared
     return wanted and reply.waits_for is not Follows.HEARING_AGAIN and reply.chips_message_id is None
+
+
+async def care_for_some(kit: Kit) -> int:
+    """Answers the oldest replies in which hearing found a crisis that no phrase did (S1); returns how many.
+
+    One that a kill cut off is answered again: twice is better than not at all.
+    """
+    taken = await kit.store.together(lambda work: _take_alarming(work, kit.worker))
+    for reply, person in taken:
+        try:
+            await answer_care(kit, person.chat_id, person, person.preferences.language, "self")
+        except (TokenRevoked, TryLater) as failure:
+            kit.pace.pause(pause_of(failure).total_seconds())
+            await kit.store.together(partial(_moved, kit=kit, reply=reply.id, follows=Follows.CARE))
+            return 0
+        except SendFailed as failure:
+            if isinstance(failure, Unreachable):
+                await reachable.turned(kit, person.chat_id, blocked=True)
+        await kit.store.together(partial(_moved, kit=kit, reply=reply.id, follows=None))
+    return len(taken)
+
+
+async def _take_alarming(work: Work, worker: str) -> list[tuple[Reply, Subscriber]]:
+    replies = await work.following.take(Follows.CARE, worker, BATCH)
+    people = await work.subscribers.of_ids({reply.subscriber_id for reply in replies})
+    return [(reply, people[reply.subscriber_id]) for reply in replies]
+
+
+async def _moved(work: Work, *, kit: Kit, reply: int, follows: Follows | None) -> None:
+    await work.following.move(kit.worker, [reply], follows)
 
 
 async def ask_some(kit: Kit) -> int:

@@ -24,6 +24,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "replies-storage": lambda name: flood.storage_alone(name, "sqlite"),
     "replies-storage-postgresql": lambda name: flood.storage_alone(name, "postgresql"),
     "answers": lambda name: answers.answers(name, "sqlite"),
+    "answers-free": lambda name: answers.answers(name, "sqlite", rate=30),
     "replies-killed": lambda name: flood.killed(name, "sqlite"),
     "replies-whole-way-postgresql": lambda name: flood.whole_way(name, "postgresql"),
     "replies-whole-way": lambda name: flood.whole_way(name, "sqlite"),

@@ -10,7 +10,7 @@ from bot.local.clock import TravellingClock
 from bot.local.people import Person
 from bot.local.telegram import LocalTelegram
 from tests.databases import Databases
-from tests.life import Life, at, living
+from tests.life import VEILED, Life, at, living
 
 NOON = at("Europe/Berlin", 2026, 11, 16)
 
@@ -54,6 +54,37 @@ async def test_nothing_is_offered_for_a_reply_that_was_deleted_meanwhile(life: L
         await work.replies.remove(kept.id)
     await life.nearer.follower.drain()
     assert asked(mira, life) == []
+
+
+async def test_a_crisis_that_only_hearing_finds_is_cared_for_and_asks_nothing(life: Life, mira: Person) -> None:
+    number = mira.say(f"needed space, and told my sister {VEILED}")
+    await only_answered(life)
+    assert mira.message(number).reaction == "❤"
+    await life.nearer.follower.drain()
+    assert "findahelpline.com" in mira.last().text
+    assert asked(mira, life) == []
+    [kept] = await replies_of(life, mira)
+    assert (kept.marks.care, kept.marks.heard, kept.marks.offered, kept.waits_for) == (True, (), (), None)
+    heard = len(mira.hears())
+    mira.edit(number, f"only told her {VEILED}")
+    await life.settle()
+    assert len(mira.hears()) == heard
+
+
+async def test_care_that_was_cut_off_is_given_by_the_next_start(databases: Databases) -> None:
+    url, clock = databases.migrated(), TravellingClock.standing_at(NOON)
+    async with LocalTelegram(clock=clock) as telegram:
+        mira = telegram.person("Mira")
+        async with living(telegram, clock, url) as life:
+            await life.subscribes(mira, "Berlin", datetime(2026, 11, 16, 20, 30, tzinfo=UTC).time())
+            mira.say(f"told my sister {VEILED}")
+            await only_answered(life)
+            await hear_some(life.nearer.kit)
+            assert [reply.waits_for for reply in await replies_of(life, mira)] == [Follows.CARE]
+        async with living(telegram, clock, url) as life:
+            await life.settle()
+    databases.drop(url)
+    assert "findahelpline.com" in mira.last().text
 
 
 async def test_nothing_is_offered_once_chips_are_off(life: Life, mira: Person) -> None:

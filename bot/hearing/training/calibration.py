@@ -16,8 +16,9 @@ CHIPS_ON_NOTHING = 0.21
 LEAST_CHIP = 0.03
 #: How right a naming must be; the bar is 0.90, writers differ.
 NAMING_PRECISION = 0.92
-#: Of lines without a crisis, the most that the learned reader may alarm by itself; phrases take their own share.
-ALARMS_ON_BENIGN = 0.007
+#: Of lines without a crisis, half of them near misses, the most that the learned reader may alarm by itself. A missed
+#: crisis is worse than a false alarm.
+ALARMS_ON_BENIGN = 0.02
 #: With fewer crisis lines than this nothing was learned of them.
 ENOUGH = 100
 #: How strongly a label's own line is held to that of all patterns together, as by so many replies.
