@@ -12,7 +12,9 @@ from bot.storage.store import Work
 
 #: Somebody who blocked the bot, or whose account is gone, is removed whole after so long.
 UNREACHABLE_FOR = timedelta(days=90)
-#: Deliveries that reached nobody, and updates that failed, help to find a fault for about so long.
+#: Deliveries that reached nobody stay in the ledger for longer than a prompt rests (180 days).
+UNSEEN_FOR = timedelta(days=190)
+#: Updates that failed help to find a fault for about so long.
 FAULTS_FOR = timedelta(days=30)
 #: The text of a service notice is needed while it is on its way.
 NOTICES_FOR = timedelta(days=30)
@@ -35,12 +37,11 @@ def months_before(now: datetime, months: int) -> datetime:
 async def forget_expired(kit: Kit) -> dict[str, int]:
     """Forgets all that has expired; returns how much of each, by name, where it was any."""
     now = kit.now()
-    faults = now - FAULTS_FOR
     await list_the_unlisted(kit)
     counts = {
         "unreachable": await _all(kit, lambda work: _unreachable(kit, work, now), PEOPLE_BATCH),
-        "never_seen": await _all(kit, lambda work: work.retention.never_seen(faults, BATCH)),
-        "failed_updates": await _all(kit, lambda work: work.retention.failed_updates(faults, BATCH)),
+        "never_seen": await _all(kit, lambda work: work.retention.never_seen(now - UNSEEN_FOR, BATCH)),
+        "failed_updates": await _all(kit, lambda work: work.retention.failed_updates(now - FAULTS_FOR, BATCH)),
     }
     async with kit.store.write() as work:
         counts["notices"] = await work.retention.old_notices((now - NOTICES_FOR).astimezone(UTC).date())

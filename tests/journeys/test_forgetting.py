@@ -74,8 +74,8 @@ async def test_where_nothing_is_set_answers_stay_and_only_what_reached_nobody_go
         one = await somebody(life, 1)
         await wrote(life, one, MONDAY - timedelta(days=4000))
         await got(life, one, Kind.QUESTION, State.SENT, 300)
-        await got(life, one, Kind.QUESTION, State.LATE, 200, 20)
-        await got(life, one, Kind.QUESTION, State.SKIPPED, 90)
+        await got(life, one, Kind.QUESTION, State.LATE, 200, 100)
+        await got(life, one, Kind.QUESTION, State.SKIPPED, 195)
         assert await forget_expired(life.nearer.kit) == {"never_seen": 2}
         assert await days_kept(life, one) == (1, [State.SENT, State.LATE])
 
