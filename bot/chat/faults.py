@@ -19,17 +19,22 @@ async def answer_for(kit: Kit, arrived: Arrived, error: Exception) -> bool:
     Nothing of the error's own words is logged: they may hold what somebody wrote.
     """
     number = uuid4().hex[:8]
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    place = f"{where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where else ""
-    log.error("update.fault", update=arrived.update_id, fault=number, kind=type(error).__name__, place=place)
+    kind, place = type(error).__name__, place_of(error)
+    log.error("update.fault", update=arrived.update_id, fault=number, kind=kind, place=place)
     kit.report(error, number)
     async with kit.store.write() as work:
         last = await work.inbox.failed(arrived)
     if last and arrived.chat_id is not None:
         await _apologise(kit, arrived.chat_id, number)
     return last
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code it came from, as "function:line"; no value of any variable."""
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    return f"{where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where else ""
 
 
 async def set_aside(kit: Kit, arrived: Arrived) -> bool:

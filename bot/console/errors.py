@@ -63,14 +63,6 @@ def event_of(error: BaseException, number: str) -> dict[str, Any]:
     }
 
 
-def place_of(error: BaseException) -> str:
-    """Where in the code it came from, as "function:line"; no value of any variable."""
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    return f"{where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where else ""
-
-
 def _value(error: BaseException) -> dict[str, Any]:
     frames = [
         {

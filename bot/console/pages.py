@@ -5,8 +5,8 @@ from uuid import uuid4
 import structlog
 
 from bot.app import Nearer
+from bot.chat.faults import place_of
 from bot.chat.shape import is_update
-from bot.console.errors import place_of
 from bot.console.readiness import Arrival, Readiness
 from bot.domain.errors import StorageTrouble
 from bot.settings import Settings

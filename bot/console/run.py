@@ -14,9 +14,10 @@ import structlog
 
 from bot.app import Nearer, Plan, opened
 from bot.chat.failures import telegram_door
+from bot.chat.faults import place_of
 from bot.chat.profile import set_profile
 from bot.chat.webhook import set_webhook
-from bot.console.errors import place_of, reporter
+from bot.console.errors import reporter
 from bot.console.logs import set_up_logs
 from bot.console.loop import run_loop
 from bot.console.pages import hook_of, serving_of
