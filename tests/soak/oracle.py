@@ -49,12 +49,16 @@ def renewed(stand: Stand, now: datetime) -> Stand:
     question = _kept(stand.question, stand.last_question, now) or _next_question(stand, now)
     reflection = _kept(stand.reflection, stand.last_reflection, now) or _next_reflection(stand, now)
     wanted = stand.active and stand.reachable and not stand.rest_open
-    silent = days_apart(stand.unanswered, 1) is None
     return replace(
         stand,
-        question=question if wanted and not silent else None,
-        reflection=reflection if wanted and not silent else None,
+        question=question if wanted and not _silent(stand) else None,
+        reflection=reflection if wanted and not _silent(stand) else None,
     )
+
+
+def _silent(stand: Stand) -> bool:
+    """After the goodbye nothing is sent any more (D6)."""
+    return days_apart(stand.unanswered, 1) is None
 
 
 def _kept(due: Due | None, last: date | None, now: datetime) -> Due | None:
@@ -256,7 +260,7 @@ def _said(row: Row) -> str:
 def _verdict(stand: Stand, name: str, due: Due, now: datetime) -> tuple[str, str]:
     resting = stand.rest_open or (stand.rest_until is not None and stand.rest_until > now)
     if name == "reflection":
-        enough = stand.told or stand.kept >= 3
+        enough = (stand.told or stand.kept >= 3) and not _silent(stand)
         return name, "late" if now - due[1] > HOURS_48 else "skipped" if resting or not enough else "sent"
     kind = "goodbye" if stand.unanswered == 12 else "question"
     if now - due[1] > (HOURS_2 if kind == "question" else HOURS_48):
@@ -290,4 +294,6 @@ def _outcomes(stand: Stand, name: str, row: Row, verdict: str, day: date, now: d
         counts.add(stand.unanswered)
     for count in counts:
         after = replace(stand, last_question=day, unanswered=count, reachable=reachable, question=None)
-        yield renewed(after, now)
+        reckoned = renewed(after, now)
+        # The goodbye reckons questions only: a reflection reckoned before falls due once more, and is skipped.
+        yield replace(reckoned, reflection=stand.reflection) if _silent(after) and reachable else reckoned
